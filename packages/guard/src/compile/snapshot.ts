@@ -1,0 +1,57 @@
+import type { Expected } from '@portcullis/token';
+import type { ApiConfig, Config } from '../config/schema/config.ts';
+import type { CorsPolicy } from '../cors/cors-policy.ts';
+import type { HeaderPlan } from '../forward/header-plan.ts';
+import type { LimitRule } from '../limit/limit-rule.ts';
+import type { Requirement } from '../require/requirement.ts';
+import type { ApiTable } from '../route/api-table.ts';
+import type { RouteTable } from '../route/route-table.ts';
+
+/** The compiled, immutable configuration that requests are decided against. */
+export interface Snapshot {
+  readonly revision: number;
+  readonly config: Config;
+  /** The configuration file's name, for messages. */
+  readonly file: string;
+  readonly apis: readonly CompiledApi[];
+  readonly table: ApiTable;
+}
+
+export interface CompiledApi {
+  readonly name: string;
+  readonly basePath: string;
+  /** Its place in the configuration file. */
+  readonly line: number;
+  readonly config: ApiConfig;
+  /** What a token must be for; undefined only where every route is public. */
+  readonly expected: Expected | undefined;
+  readonly upstreams: readonly { readonly url: string; readonly weight: number }[];
+  /** Bytes. */
+  readonly maxBody: number;
+  /** Seconds. */
+  readonly timeouts: { readonly firstByte: number; readonly idle: number };
+  readonly routes: readonly CompiledRoute[];
+  readonly routeTable: RouteTable;
+  readonly headerPlan: HeaderPlan;
+  readonly cors: CorsPolicy | undefined;
+  /** Limits that need nothing but the client's address: asked before any token work. */
+  readonly addressLimits: readonly LimitRule[];
+  /** Limits per client or subject: asked once the token is verified. */
+  readonly callerLimits: readonly LimitRule[];
+}
+
+export interface CompiledRoute {
+  /** As written: `GET /{id}`. */
+  readonly name: string;
+  /** An HTTP method, or `*`. */
+  readonly method: string;
+  /** The canonical pattern within the API. */
+  readonly pattern: string;
+  /** Its place in the configuration file. */
+  readonly line: number;
+  /** public: no token is looked at; optional: none, or a good one. */
+  readonly access: 'public' | 'optional' | 'required';
+  readonly requirement: Requirement | undefined;
+  /** Report what the requirement denies, but let it pass. */
+  readonly shadow: boolean;
+}

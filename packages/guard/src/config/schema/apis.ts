@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { corsSchema } from './cors.ts';
+import { limitSchema } from './limits.ts';
+import { requireSchema } from './require.ts';
+import { claimPath, httpOrigin, name, positiveDuration, size, text } from './values.ts';
+
+const routeSchema = z
+  .strictObject({
+    match: text().describe(
+      'A method or *, and a pattern: GET /{id}, * /files/{rest*}. Static beats {param} beats {rest*}, which may be empty.',
+    ),
+    require: requireSchema
+      .optional()
+      .describe('What the token must carry. Left out: any valid token for this audience.'),
+    public: z.boolean().default(false).describe('No token is asked for; one that is sent is not looked at.'),
+    optional: z
+      .boolean()
+      .default(false)
+      .describe('Requests without a token pass; a bad token is still refused.'),
+    shadow: z
+      .boolean()
+      .optional()
+      .describe('Report what `require` would deny, but do not enforce it. Default: what the API says.'),
+  })
+  .superRefine((route, context) => {
+    if (route.public && route.optional) {
+      context.addIssue({
+        code: 'custom',
+        path: ['optional'],
+        message: 'a public route asks for no token at all',
+      });
+    }
+    if (route.public && route.require !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['require'],
+        message: 'a public route cannot require anything',
+      });
+    }
+  });
+
+const forwardSchema = z
+  .strictObject({
+    headers: z
+      .record(
+        text(),
+        z.union(
+          [
+            claimPath(),
+            z.strictObject({
+              claim: claimPath().describe('The claim: a dotted path or a list of exact segments.'),
+              array: z
+                .enum(['comma', 'space', 'json'])
+                .default('comma')
+                .describe('How a list is written. Objects are only written as json.'),
+            }),
+          ],
+          { error: 'expected a claim such as sub, or an object of claim and array' },
+        ),
+      )
+      .default({})
+      .describe('Headers set for the upstream, each from a claim. A copy sent by the client is removed.'),
+    authorization: z.boolean().default(false).describe('Forward the Authorization header to the upstream.'),
+  })
+  .describe('What the upstream is told about the caller.');
+
+const upstreamSchema = z.strictObject({
+  url: httpOrigin().describe('The origin of a server: scheme, host and port.'),
+  weight: z.int().min(1).max(1000).default(1).describe('Its share of the requests.'),
+});
+
+export const apiSchema = z.strictObject({
+  name: name().describe('What operators call this API.'),
+  basePath: text().describe('The path under which it lives. The longest basePath that fits wins.'),
+  audience: text()
+    .optional()
+    .describe(
+      'The exact `aud` that tokens for this API carry. May be left out only when every route is public.',
+    ),
+  issuers: z
+    .array(name())
+    .min(1)
+    .optional()
+    .describe('The names of the issuers accepted. May be left out only when every route is public.'),
+  upstreams: z.array(upstreamSchema).min(1).describe('The servers behind it.'),
+  routes: z.array(routeSchema).min(1).describe('What may be called. Anything unmatched is denied.'),
+  forward: forwardSchema.prefault({}),
+  limits: z.array(limitSchema).default([]).describe('Rate limits, held by each worker.'),
+  cors: corsSchema.optional(),
+  rolesClaim: claimPath()
+    .prefault('roles')
+    .describe('Where roles are found: a dotted path or a list of exact segments.'),
+  shadow: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Report what `require` would deny on all routes, but do not enforce it. Token checks always hold.',
+    ),
+  maxBody: size().optional().describe('The largest request body. Default: what the gateway says.'),
+  timeouts: z
+    .strictObject({
+      firstByte: positiveDuration()
+        .optional()
+        .describe('The longest an upstream may take to begin its answer. Default: what the gateway says.'),
+      idle: positiveDuration()
+        .optional()
+        .describe('The longest pause within an upstream answer. Default: what the gateway says.'),
+    })
+    .prefault({})
+    .describe('Timeouts of this API.'),
+});
+
+export const apisSchema = z.array(apiSchema).default([]).describe('The APIs behind the gateway.');

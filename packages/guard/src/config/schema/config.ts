@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { apisSchema } from './apis.ts';
+import { gatewaySchema } from './gateway.ts';
+import { issuerSchema } from './issuer.ts';
+import { issuersSchema } from './issuers.ts';
+import { listenSchema } from './listen.ts';
+import { logSchema } from './log.ts';
+
+/** The whole configuration file. An unknown key is an error everywhere. */
+export const configSchema = z.strictObject({
+  listen: listenSchema.prefault({}),
+  gateway: gatewaySchema.prefault({}),
+  log: logSchema.prefault({}),
+  issuer: issuerSchema.optional(),
+  issuers: issuersSchema,
+  apis: apisSchema,
+});
+
+/** The parsed configuration: durations are seconds, sizes bytes, rates requests per second. */
+export type Config = z.output<typeof configSchema>;
+export type ApiConfig = Config['apis'][number];
+export type RouteConfig = ApiConfig['routes'][number];
+export type TrustedIssuerConfig = Config['issuers'][number];
+export type LimitConfig = ApiConfig['limits'][number];
+export type CorsConfig = NonNullable<ApiConfig['cors']>;

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { addressBlock, duration, positiveDuration, size } from './values.ts';
+
+const timeoutsSchema = z
+  .strictObject({
+    head: positiveDuration()
+      .prefault('10s')
+      .describe('The longest a client may take to send a request head.'),
+    body: positiveDuration()
+      .prefault('30s')
+      .describe('The longest pause within a request body sent by a client.'),
+    connect: positiveDuration()
+      .prefault('3s')
+      .describe('The longest a connection to an upstream may take to open.'),
+    firstByte: positiveDuration()
+      .prefault('30s')
+      .describe('The longest an upstream may take to begin its answer.'),
+    idle: positiveDuration().prefault('60s').describe('The longest pause within an upstream answer.'),
+    keepAlive: positiveDuration()
+      .prefault('65s')
+      .describe('How long an unused client connection is kept open.'),
+  })
+  .describe('Timeouts.');
+
+export const gatewaySchema = z
+  .strictObject({
+    workers: z
+      .union([z.literal('auto'), z.int().min(1).max(1024)], {
+        error: 'expected auto or a number from 1 to 1024',
+      })
+      .default('auto')
+      .describe('Worker processes: auto is one per core.'),
+    trustedProxies: z
+      .array(addressBlock())
+      .default([])
+      .describe(
+        'Addresses or blocks of proxies in front of the gateway whose forwarding headers are believed.',
+      ),
+    maxHead: size().prefault('32KB').describe('The largest request head. A KB is 1024 bytes.'),
+    maxUrl: size().prefault('8KB').describe('The longest request target. A KB is 1024 bytes.'),
+    maxBody: size()
+      .prefault('10MB')
+      .describe('The largest request body; an API may set its own. An MB is 1024 KB.'),
+    drain: duration()
+      .prefault('30s')
+      .describe('How long requests under way may take to finish when the gateway stops.'),
+    timeouts: timeoutsSchema.prefault({}),
+    connections: z
+      .int()
+      .min(1)
+      .max(65_535)
+      .default(256)
+      .describe('The most connections a worker holds to one upstream.'),
+  })
+  .describe('The gateway: processes, limits and timeouts.');

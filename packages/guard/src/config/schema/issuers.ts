@@ -1,0 +1,64 @@
+import { ALGORITHMS } from '@portcullis/token';
+import { z } from 'zod';
+import { duration, httpUrl, name, positiveDuration, text } from './values.ts';
+
+const KEY_SOURCES = ['jwksUri', 'jwksFile', 'pem', 'secrets'] as const;
+/** RFC 9068 access tokens and what older issuers write; other token kinds can never be allowed. */
+const MAX_SKEW = 60;
+
+export const trustedIssuerSchema = z
+  .strictObject({
+    name: name().describe('What operators call this issuer; APIs refer to it by this name.'),
+    issuer: text().describe('The exact `iss` of its tokens.'),
+    algorithms: z
+      .array(z.enum(ALGORITHMS))
+      .min(1, { error: 'name at least one algorithm' })
+      .describe('The only signature algorithms accepted from this issuer.'),
+    jwksUri: httpUrl().optional().describe('The URL of its JSON Web Key Set.'),
+    jwksFile: text().optional().describe('A file that holds its JSON Web Key Set.'),
+    pem: text().optional().describe('A file of public keys or certificates in PEM.'),
+    secrets: z
+      .array(text())
+      .min(1)
+      .optional()
+      .describe(
+        'HMAC secrets, as UTF-8 text or `base64url:…`. All listed ones verify, so that they can be rotated.',
+      ),
+    types: z
+      .array(text())
+      .min(1)
+      .default(['at+jwt'])
+      .describe('The values of `typ` accepted; `none` stands for a token without one.'),
+    audienceOptional: z
+      .boolean()
+      .default(false)
+      .describe('Accept tokens without `aud`. An `aud` that is there is still checked.'),
+    requiredClaims: z
+      .array(text())
+      .default([])
+      .describe('Claims that every token of this issuer must carry.'),
+    maxLifetime: positiveDuration()
+      .prefault('24h')
+      .describe('The longest lifetime a token may have, from `iat` to `exp`.'),
+    clockSkew: duration()
+      .refine((seconds) => seconds <= MAX_SKEW, { error: `at most ${MAX_SKEW}s` })
+      .prefault('5s')
+      .describe('How far clocks may differ; at most 60s.'),
+    maxStale: positiveDuration()
+      .prefault('24h')
+      .describe('How long the last good key set is used when no newer one can be fetched.'),
+  })
+  .superRefine((issuer, context) => {
+    const given = KEY_SOURCES.filter((source) => issuer[source] !== undefined);
+    if (given.length === 1) return;
+    const message =
+      given.length === 0
+        ? `needs exactly one of ${KEY_SOURCES.join(', ')}`
+        : `needs exactly one of ${KEY_SOURCES.join(', ')}, but has ${given.join(' and ')}`;
+    context.addIssue({ code: 'custom', message });
+  });
+
+export const issuersSchema = z
+  .array(trustedIssuerSchema)
+  .default([])
+  .describe('The issuers whose tokens the gateway accepts.');

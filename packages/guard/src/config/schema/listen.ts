@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { isLoopback } from '../units.ts';
+import { address } from './values.ts';
+
+export const listenSchema = z
+  .strictObject({
+    gateway: address().prefault('127.0.0.1:8080').describe('Where clients reach the gateway, host:port.'),
+    issuer: address()
+      .prefault('127.0.0.1:8081')
+      .describe('Where the issuer serves its keys and endpoints, host:port.'),
+    admin: address()
+      .prefault('127.0.0.1:8082')
+      .describe('Where health checks and metrics are served, host:port.'),
+    plainHttp: z
+      .boolean()
+      .default(false)
+      .describe('Allow plain HTTP on addresses beyond loopback. Tokens then cross the network in the clear.'),
+  })
+  .superRefine((listen, context) => {
+    if (listen.plainHttp) return;
+    for (const key of ['gateway', 'issuer', 'admin'] as const) {
+      if (isLoopback(listen[key].host)) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        message: 'plain HTTP beyond loopback must be asked for: set listen.plainHttp to true',
+      });
+    }
+  })
+  .describe('The addresses this process listens on.');

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { isAddressBlock, parseAddress, parseDuration, parseRate, parseSize } from '../units.ts';
+
+/** A text that `parse` turns into a value, or an error that says what was expected. */
+function parsed<T>(parse: (text: string) => T | undefined, expected: string) {
+  return z.string({ error: `expected ${expected}` }).transform((text, context) => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: `expected ${expected}` });
+    return z.NEVER;
+  });
+}
+
+/** Seconds. */
+export const duration = () => parsed(parseDuration, 'a duration such as 10m, 500ms or 90d');
+
+/** Seconds, above zero. */
+export const positiveDuration = () =>
+  parsed((text) => {
+    const seconds = parseDuration(text);
+    return seconds !== undefined && seconds > 0 ? seconds : undefined;
+  }, 'a duration above zero, such as 10m, 500ms or 90d');
+
+/** Bytes; a KB is 1024 bytes, an MB 1024 KB. */
+export const size = () =>
+  z.union([z.int().nonnegative(), parsed(parseSize, 'a size such as 512, 32KB or 1MB')], {
+    error: 'expected a size such as 512, 32KB or 1MB',
+  });
+
+/** Requests per second. */
+export const rate = () => parsed(parseRate, 'a rate such as 100/s, 10/m or 1000/h');
+
+/** Host and port. */
+export const address = () =>
+  parsed(parseAddress, 'an address with a port, such as 127.0.0.1:8080 or [::1]:8080');
+
+/** An IP address or a CIDR block, kept as text. */
+export const addressBlock = () =>
+  z.string().refine(isAddressBlock, { error: 'expected an IP address or a block such as 10.0.0.0/8' });
+
+/** What operators call a thing: in logs, metrics and messages. */
+export const name = () =>
+  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
+    error: 'expected a name: letters, digits, ".", "_" and "-", at most 64, starting with a letter or digit',
+  });
+
+export const text = () => z.string().min(1, { error: 'must not be empty' });
+
+/** An http or https URL without credentials or fragment. */
+export const httpUrl = () =>
+  z.string().refine(isPlainHttpUrl, {
+    error: 'expected an http:// or https:// URL without user, password or fragment',
+  });
+
+/** Scheme, host and port only. */
+export const httpOrigin = () =>
+  z.string().refine((value) => isPlainHttpUrl(value) && isOriginOnly(value), {
+    error: 'expected an origin such as http://127.0.0.1:9001, without user, path, query or fragment',
+  });
+
+function isPlainHttpUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  const http = url.protocol === 'http:' || url.protocol === 'https:';
+  return http && url.username === '' && url.password === '' && !value.includes('#');
+}
+
+function isOriginOnly(value: string): boolean {
+  const url = new URL(value);
+  return url.pathname === '/' && !value.includes('?');
+}
+
+/** A claim: a dotted path, or its exact segments where a name itself holds dots. */
+export const claimPath = () =>
+  z.union(
+    [
+      z
+        .string()
+        .min(1)
+        .transform((path) => path.split('.'))
+        .refine((segments) => segments.every((segment) => segment !== '')),
+      z.array(z.string().min(1)).min(1),
+    ],
+    { error: 'expected a claim such as sub or realm_access.roles, or a list of exact segments' },
+  );

@@ -1,1 +1,36 @@
-export const a = 1;
+/** @module Verify and sign JSON Web Tokens under a required policy. Runs wherever WebCrypto does. */
+
+export { decodeUnverified, type UnverifiedToken } from './decode/decode-unverified.ts';
+export {
+  CHECK_SUMMARIES,
+  CHECKS,
+  type Check,
+  KEY_ERRORS,
+  KeyError,
+  type KeyErrorCode,
+  POLICY_ERRORS,
+  PolicyError,
+  type PolicyErrorCode,
+  TOKEN_ERRORS,
+  TokenError,
+  type TokenErrorCode,
+} from './errors.ts';
+export type { Facts } from './facts.ts';
+export { ALGORITHMS, type Algorithm, isAlgorithm } from './jwa/algorithms.ts';
+export { generateKey } from './jwk/generate.ts';
+export type { PrivateJwk, PublicJwk } from './jwk/jwk.ts';
+export type { VerificationKey } from './jwk/verification-key.ts';
+export type { KeySource, KeySourceStatus } from './keys/key-source.ts';
+export { type KeySetEvent, type RemoteJwksOptions, remoteJwks } from './keys/remote-jwks.ts';
+export { jwksKeys, pemKeys, type StaticKeysOptions, secretKeys } from './keys/static-keys.ts';
+export { type SignOptions, sign } from './sign/sign.ts';
+export type {
+  Expected,
+  IssuerPolicy,
+  JwtClaims,
+  TokenType,
+  VerifiedToken,
+  Verifier,
+  VerifierOptions,
+} from './verifier/types.ts';
+export { createVerifier } from './verifier/verifier.ts';

@@ -1,0 +1,104 @@
+import type { TokenErrorCode } from '../errors.ts';
+import { type Facts, printable } from '../facts.ts';
+import type { JsonObject } from '../jws/strict-json.ts';
+import { isAccessTokenType } from '../verifier/token-types.ts';
+import type { JwtClaims } from '../verifier/types.ts';
+
+/** A refusal that does not depend on who asks or when. */
+export interface Fault {
+  readonly code: TokenErrorCode;
+  readonly detail: Facts;
+}
+
+/** Claims that only tokens of another kind carry. */
+const OTHER_KINDS: readonly (readonly [claim: string, kind: string])[] = [
+  ['at_hash', 'id token'],
+  ['c_hash', 'id token'],
+  ['s_hash', 'id token'],
+  ['events', 'logout token or security event'],
+  ['htm', 'DPoP proof'],
+  ['htu', 'DPoP proof'],
+  ['token_introspection', 'introspection response'],
+  ['_sd_alg', 'SD-JWT'],
+  ['vct', 'verifiable credential'],
+];
+
+/** How some issuers name the kind in the payload: Keycloak in `typ`, Cognito in `token_use`. */
+const KIND_CLAIMS: readonly (readonly [claim: string, access: string])[] = [
+  ['typ', 'bearer'],
+  ['token_use', 'access'],
+];
+
+const TIMES = ['exp', 'nbf', 'iat'];
+const TEXTS = ['sub', 'jti', 'client_id'];
+const TEXTS_OR_LISTS = ['aud', 'scope'];
+
+/** Kind, binding and types of claims, in the order of CHECKS: the part of the checks that need be done once only. */
+export function checkOnce(
+  claims: JsonObject,
+  typ: string | undefined,
+): { claims: JwtClaims } | { fault: Fault } {
+  const early = findOtherKind(claims, typ) ?? findBinding(claims);
+  if (early !== undefined) return { fault: early };
+  const claim = malformedClaim(claims);
+  if (claim !== undefined) {
+    return { fault: { code: 'claim_malformed', detail: { claim, value: printable(claims[claim]) } } };
+  }
+  return { claims };
+}
+
+function findOtherKind(claims: JsonObject, typ: string | undefined): Fault | undefined {
+  for (const [claim, kind] of OTHER_KINDS) {
+    if (Object.hasOwn(claims, claim)) return { code: 'token_kind_refused', detail: { claim, kind } };
+  }
+  for (const [claim, access] of KIND_CLAIMS) {
+    const said = claims[claim];
+    if (typeof said === 'string' && said.toLowerCase() !== access && isOtherKindName(said)) {
+      return { code: 'token_kind_refused', detail: { claim, kind: printable(said) } };
+    }
+  }
+  // A nonce answers a browser's login request, so it marks an id token, unless the token says what it is.
+  if (Object.hasOwn(claims, 'nonce') && !isAccessTokenType(typ) && !saysAccess(claims)) {
+    return { code: 'token_kind_refused', detail: { claim: 'nonce', kind: 'id token' } };
+  }
+  return undefined;
+}
+
+function isOtherKindName(said: string): boolean {
+  return ['id', 'refresh', 'offline', 'logout'].includes(said.toLowerCase());
+}
+
+function saysAccess(claims: JsonObject): boolean {
+  return KIND_CLAIMS.some(([claim, access]) => {
+    const said = claims[claim];
+    return typeof said === 'string' && said.toLowerCase() === access;
+  });
+}
+
+/** RFC 7800: a token with cnf is worth nothing without proof of that key. */
+function findBinding(claims: JsonObject): Fault | undefined {
+  if (!Object.hasOwn(claims, 'cnf')) return undefined;
+  return { code: 'binding_unsupported', detail: { claim: 'cnf' } };
+}
+
+function malformedClaim(claims: JsonObject): string | undefined {
+  return (
+    TIMES.find((name) =>
+      isBad(claims, name, (value) => typeof value === 'number' && Number.isFinite(value)),
+    ) ??
+    TEXTS.find((name) => isBad(claims, name, isText)) ??
+    TEXTS_OR_LISTS.find((name) => isBad(claims, name, (value) => isText(value) || isTextList(value)))
+  );
+}
+
+function isBad(claims: JsonObject, name: string, fits: (value: unknown) => boolean): boolean {
+  return Object.hasOwn(claims, name) && !fits(claims[name]);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText);
+}

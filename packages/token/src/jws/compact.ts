@@ -1,0 +1,97 @@
+import { TokenError } from '../errors.ts';
+import type { Facts } from '../facts.ts';
+import { type Algorithm, isAlgorithm } from '../jwa/algorithms.ts';
+import { decodeBase64url } from './base64url.ts';
+import { seenOf } from './seen.ts';
+import { type JsonObject, parseStrictObject, StrictJsonError } from './strict-json.ts';
+
+/** Longest token, in characters. */
+export const LONGEST_TOKEN = 16 * 1024;
+/** Longest header, in bytes; and the same as base64url. */
+const LONGEST_HEADER = 4 * 1024;
+const LONGEST_ENCODED_HEADER = Math.ceil((LONGEST_HEADER * 4) / 3);
+
+/** A token taken apart; nothing in it is verified. */
+export interface CompactToken {
+  readonly text: string;
+  readonly header: JsonObject;
+  readonly alg: Algorithm;
+  readonly kid: string | undefined;
+  readonly typ: string | undefined;
+  readonly payload: Uint8Array<ArrayBuffer>;
+}
+
+/** The three parts of a token before anything in them is judged. */
+export interface TokenParts {
+  readonly header: JsonObject;
+  readonly payload: Uint8Array<ArrayBuffer>;
+  readonly signature: string;
+}
+
+/** Size, parts and header: takes a token apart without an opinion on what its header asks for. */
+export function splitToken(text: unknown): TokenParts {
+  if (typeof text !== 'string') throw new TokenError('token_malformed', { detail: { reason: 'not text' } });
+  if (text.length > LONGEST_TOKEN) {
+    throw new TokenError('token_too_large', { detail: { length: text.length, most: LONGEST_TOKEN } });
+  }
+  const parts = text.split('.', 6);
+  if (parts.length === 5) throw new TokenError('token_encrypted');
+  const [encodedHeader, encodedPayload, signature] = parts;
+  if (parts.length !== 3 || !encodedHeader || !encodedPayload || !signature) {
+    throw malformed(parts.length === 3 ? 'a part is empty' : 'not three parts');
+  }
+  if (decodeBase64url(signature) === undefined) throw malformed('the signature is not canonical base64url');
+  const payload = decodeBase64url(encodedPayload);
+  if (payload === undefined) throw malformed('the payload is not canonical base64url');
+  const header = decodeBase64url(encodedHeader);
+  if (header === undefined) throw malformed('the header is not canonical base64url');
+  if (encodedHeader.length > LONGEST_ENCODED_HEADER) {
+    throw new TokenError('header_too_large', { detail: { bytes: header.length, most: LONGEST_HEADER } });
+  }
+  return { header: parseHeader(header), payload, signature };
+}
+
+/** All checks on a token's form up to its algorithm (RFC 7515 section 5.2, RFC 8725 section 3). */
+export function readCompact(text: string): CompactToken {
+  const { header, payload } = splitToken(text);
+  const { alg, kid, typ } = header;
+  const seen = seenOf(header, undefined);
+  if (kid !== undefined && typeof kid !== 'string') throw headerMalformed('kid is not text', seen);
+  if (typ !== undefined && typeof typ !== 'string') throw headerMalformed('typ is not text', seen);
+  for (const name of ['crit', 'b64', 'zip']) {
+    if (Object.hasOwn(header, name))
+      throw new TokenError('header_critical', { detail: { member: name }, seen });
+  }
+  if (!isAlgorithm(alg)) throw new TokenError('alg_unsupported', { detail: { type: typeof alg }, seen });
+  return { text, header, alg, kid, typ, payload };
+}
+
+/** The claims set (RFC 7519 section 4). Throws `payload_malformed`. */
+export function readClaims(payload: Uint8Array<ArrayBuffer>, header: JsonObject): JsonObject {
+  try {
+    return parseStrictObject(payload);
+  } catch (error) {
+    if (!(error instanceof StrictJsonError)) throw error;
+    throw new TokenError('payload_malformed', {
+      detail: { reason: error.reason },
+      seen: seenOf(header, undefined),
+    });
+  }
+}
+
+function parseHeader(bytes: Uint8Array<ArrayBuffer>): JsonObject {
+  try {
+    return parseStrictObject(bytes);
+  } catch (error) {
+    if (!(error instanceof StrictJsonError)) throw error;
+    throw headerMalformed(error.reason, {});
+  }
+}
+
+function malformed(reason: string): TokenError {
+  return new TokenError('token_malformed', { detail: { reason } });
+}
+
+function headerMalformed(reason: string, seen: Facts): TokenError {
+  return new TokenError('header_malformed', { detail: { reason }, seen });
+}

@@ -1,0 +1,88 @@
+import { KeyError } from '../errors.ts';
+import { type JsonObject, parseStrictObject, StrictJsonError } from '../jws/strict-json.ts';
+
+export interface FetchedKeySet {
+  readonly keySet: JsonObject;
+  /** How long the server says the answer is fresh, in seconds; undefined when it does not say. */
+  readonly freshFor: number | undefined;
+}
+
+/** Why a key set could not be had; the message holds nothing the server sent. */
+export class KeySetFetchError extends Error {
+  override readonly name = 'KeySetFetchError';
+}
+
+/**
+ * Fetches a key set, within bounds: no redirect, one deadline for head and body, a cap on the bytes read.
+ *
+ * @param limits.timeout seconds
+ * @throws {KeySetFetchError}
+ */
+export async function fetchKeySet(
+  url: string,
+  limits: { readonly fetch: typeof globalThis.fetch; readonly timeout: number; readonly maxBytes: number },
+  closed: AbortSignal,
+): Promise<FetchedKeySet> {
+  const deadline = AbortSignal.timeout(limits.timeout * 1000);
+  try {
+    const response = await limits.fetch(url, {
+      redirect: 'error',
+      credentials: 'omit',
+      headers: { accept: 'application/jwk-set+json, application/json' },
+      signal: AbortSignal.any([deadline, closed]),
+    });
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      throw new KeySetFetchError(`status ${response.status}`);
+    }
+    const keySet = parseStrictObject(await readBody(response, limits.maxBytes));
+    return { keySet, freshFor: freshness(response.headers) };
+  } catch (error) {
+    throw new KeySetFetchError(reasonOf(error, deadline));
+  }
+}
+
+async function readBody(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop early cancels the rest of the body.
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    if (length > maxBytes) throw new KeySetFetchError(`answer longer than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** RFC 9111: max-age less the time the answer spent in caches on the way; no-store and no-cache are 0. */
+export function freshness(headers: Headers): number | undefined {
+  const directives = (headers.get('cache-control') ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((directive) => directive.trim());
+  if (directives.includes('no-store') || directives.includes('no-cache')) return 0;
+  const maxAge = directives.find((directive) => /^max-age="?\d+"?$/.test(directive));
+  if (maxAge === undefined) return undefined;
+  const age = /^\d+$/.test(headers.get('age') ?? '') ? Number(headers.get('age')) : 0;
+  return Math.max(0, Number(maxAge.replaceAll(/\D/g, '')) - age);
+}
+
+function reasonOf(error: unknown, deadline: AbortSignal): string {
+  if (error instanceof KeySetFetchError) return error.message;
+  if (deadline.aborted) return 'timeout';
+  if (error instanceof StrictJsonError) return `not a key set: ${error.reason}`;
+  if (error instanceof KeyError) return error.code;
+  // fetch hides the cause, such as ECONNREFUSED or a refused redirect, one level down.
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof Error) {
+    const code: unknown = 'code' in cause ? cause.code : undefined;
+    return typeof code === 'string' ? code : cause.message.slice(0, 200);
+  }
+  return error instanceof Error ? error.message.slice(0, 200) : 'failed';
+}

@@ -1,0 +1,65 @@
+import { readFile, stat } from 'node:fs/promises';
+import { KeyError } from '../errors.ts';
+import { parseStrictObjectText, StrictJsonError } from '../jws/strict-json.ts';
+import type { KeySource } from '../keys/key-source.ts';
+import { jwksKeys, pemKeys, type StaticKeysOptions } from '../keys/static-keys.ts';
+
+/** Longest file of keys, in bytes. */
+const LONGEST_FILE = 1024 * 1024;
+
+/**
+ * A JSON Web Key Set in a file, read once, now.
+ *
+ * @throws {KeyError} when the file cannot be read (with its path), or for a key that may not be used
+ */
+export async function jwksFile(path: string, options: StaticKeysOptions): Promise<KeySource> {
+  const text = await read(path);
+  let keySet: unknown;
+  try {
+    keySet = parseStrictObjectText(text);
+  } catch (error) {
+    if (!(error instanceof StrictJsonError)) throw error;
+    throw new KeyError('key_set_malformed', { about: `${path}: ${error.reason}` });
+  }
+  return inFile(path, jwksKeys(keySet, options));
+}
+
+/**
+ * Public keys or certificates in a PEM file, read once, now.
+ *
+ * @throws {KeyError} when the file cannot be read (with its path), or for a key that may not be used
+ */
+export async function pemFile(
+  path: string,
+  options: StaticKeysOptions & { readonly kid?: string },
+): Promise<KeySource> {
+  return inFile(path, pemKeys(await read(path), options));
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > LONGEST_FILE)
+      throw new KeyError('key_file_unreadable', { about: `${path}: longer than 1 MiB` });
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof KeyError) throw error;
+    const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+    throw new KeyError('key_file_unreadable', {
+      about: typeof code === 'string' ? `${path}: ${code}` : path,
+    });
+  }
+}
+
+/** Adds the path to whatever is wrong with the keys inside. */
+async function inFile(path: string, keys: Promise<KeySource>): Promise<KeySource> {
+  try {
+    return await keys;
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error;
+    throw new KeyError(error.code, {
+      about: error.about === '' ? path : `${path}: ${error.about}`,
+      kid: error.kid,
+    });
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Every reason that the data plane itself may give for an answer, beside those of the decision core.
+ * Codes are stable and never reused; docs/reason-codes.md is generated from here.
+ */
+export const GATEWAY_REASONS = {
+  head_malformed: {
+    status: 400,
+    summary: 'The bytes received are not an HTTP/1.1 request head, or break its grammar.',
+    cure: 'Look at what the client sends; a scanner or a TLS client on a plain port look like this too.',
+  },
+  framing_ambiguous: {
+    status: 400,
+    summary: 'The end of the body could be read in more than one way, or the Host field is not single.',
+    cure: 'Send either one Content-Length or `Transfer-Encoding: chunked`, and exactly one Host (RFC 9112 section 6.3).',
+  },
+  head_timeout: {
+    status: 408,
+    summary: 'The request head did not arrive within gateway.timeouts.head.',
+    cure: 'A slow or idle client. Raise gateway.timeouts.head only when real clients need it.',
+  },
+  body_timeout: {
+    status: 408,
+    summary: 'The client stopped sending its body for longer than gateway.timeouts.body.',
+    cure: 'A slow or stuck client. Raise gateway.timeouts.body only when real clients need it.',
+  },
+  body_too_large: {
+    status: 413,
+    summary: "The request body is larger than the API's maxBody.",
+    cure: 'Raise maxBody on the API, or on the gateway for all, when such uploads are meant.',
+  },
+  target_too_long: {
+    status: 414,
+    summary: 'The request target is longer than gateway.maxUrl.',
+    cure: 'Shorten the query or raise gateway.maxUrl.',
+  },
+  head_too_large: {
+    status: 431,
+    summary: 'The request head is larger than gateway.maxHead.',
+    cure: 'Often a grown cookie. Shrink it or raise gateway.maxHead.',
+  },
+  method_unsupported: {
+    status: 501,
+    summary: 'CONNECT and TRACE are never forwarded.',
+    cure: 'Nothing to do: these methods have no use behind a gateway.',
+  },
+  upgrade_unsupported: {
+    status: 501,
+    summary: 'The client asked for another protocol (`Upgrade`), which this version does not carry.',
+    cure: 'Send the request without Upgrade. WebSockets need a route around the gateway for now.',
+  },
+  upstream_unreachable: {
+    status: 502,
+    summary: 'No upstream of the API could be connected to.',
+    cure: 'Look whether the upstream runs and listens at the url in the configuration.',
+  },
+  upstream_failed: {
+    status: 502,
+    summary:
+      'The upstream closed the connection or answered with something that is not HTTP before a response began.',
+    cure: "Look into the upstream's own log at this time.",
+  },
+  upstream_cut_off: {
+    status: 502,
+    summary:
+      'The upstream died in the middle of its response; the client saw a broken connection, not a complete answer.',
+    cure: "Look into the upstream's own log at this time.",
+  },
+  upstream_busy: {
+    status: 503,
+    summary: 'All connections to the upstreams are in use and the queue for them is full or took too long.',
+    cure: 'Add upstreams, or raise gateway.connections.',
+  },
+  upstream_timeout: {
+    status: 504,
+    summary: 'The upstream did not begin its response within timeouts.firstByte.',
+    cure: 'Make the upstream faster, or raise timeouts.firstByte for this API.',
+  },
+  client_aborted: {
+    status: 499,
+    summary: 'The client went away before its response was complete. (499 stands in the log only.)',
+    cure: 'Nothing to do, unless many do: then look at how long the upstream takes.',
+  },
+} as const satisfies Record<string, { status: number; summary: string; cure: string }>;
+
+export type GatewayReason = keyof typeof GATEWAY_REASONS;
+
+/** The gateway could not be started; the message says what to do about it. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}

@@ -1,0 +1,118 @@
+import { dirname, resolve } from 'node:path';
+import type { ConfigProblem, Configuration, TrustedIssuerConfig } from '@portcullis/guard';
+import {
+  type IssuerPolicy,
+  KeyError,
+  type KeySetEvent,
+  type KeySource,
+  PolicyError,
+  remoteJwks,
+  secretKeys,
+} from '@portcullis/token';
+import { jwksFile, pemFile } from '@portcullis/token/node';
+
+/** What is told of a key set while the gateway runs, with the issuer's name. */
+export type IssuerEvent = KeySetEvent & { readonly issuer: string };
+
+/** The issuers of one revision, with the key sources that stay open for them. */
+export interface OpenIssuers {
+  readonly policies: readonly IssuerPolicy[];
+  /** By issuer name. */
+  readonly sources: ReadonlyMap<string, OpenSource>;
+}
+
+interface OpenSource {
+  /** Two definitions with the same text can share one source, so that a reload does not fetch again. */
+  readonly definition: string;
+  readonly keys: KeySource;
+}
+
+/**
+ * Opens the key source of each trusted issuer. Files are read now; key set URLs start to load.
+ *
+ * @param previous sources of the revision before: those whose definition is unchanged are kept
+ * @throws KeyError, PolicyError, or a file system error
+ */
+export async function openIssuers(
+  configuration: Configuration,
+  onEvent: (event: IssuerEvent) => void,
+  previous?: OpenIssuers,
+): Promise<OpenIssuers> {
+  const policies: IssuerPolicy[] = [];
+  const sources = new Map<string, OpenSource>();
+  for (const issuer of configuration.config.issuers) {
+    const definition = JSON.stringify([issuer.jwksUri, issuer.algorithms, issuer.maxStale]);
+    const kept = previous?.sources.get(issuer.name);
+    const reusable = issuer.jwksUri !== undefined && kept?.definition === definition;
+    const keys = reusable ? kept.keys : await openKeys(issuer, configuration.file, onEvent);
+    sources.set(issuer.name, { definition, keys });
+    policies.push(policy(issuer, keys));
+  }
+  return { policies, sources };
+}
+
+/** Closes the sources that `next` does not keep. */
+export function closeSources(old: OpenIssuers, next?: OpenIssuers): void {
+  for (const [name, { keys }] of old.sources) if (next?.sources.get(name)?.keys !== keys) keys.close();
+}
+
+/** Finds out which local keys cannot be used: unreadable files, weak keys or secrets. Fetches nothing. */
+export async function checkKeys(configuration: Configuration): Promise<readonly ConfigProblem[]> {
+  const problems: ConfigProblem[] = [];
+  for (const [index, issuer] of configuration.config.issuers.entries()) {
+    try {
+      const keys = await openKeys(issuer, configuration.file, () => {});
+      keys.close();
+    } catch (error) {
+      const key = (['jwksUri', 'jwksFile', 'pem', 'secrets'] as const).find(
+        (name) => issuer[name] !== undefined,
+      );
+      const path = key === undefined ? ['issuers', index] : ['issuers', index, key];
+      problems.push({
+        file: configuration.file,
+        ...configuration.locate(path),
+        path: key === undefined ? `issuers[${index}]` : `issuers[${index}].${key}`,
+        message: reasonText(error),
+      });
+    }
+  }
+  return problems;
+}
+
+function reasonText(error: unknown): string {
+  if (error instanceof KeyError || error instanceof PolicyError) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}
+
+function openKeys(
+  issuer: TrustedIssuerConfig,
+  configFile: string,
+  onEvent: (event: IssuerEvent) => void,
+): Promise<KeySource> | KeySource {
+  const { algorithms } = issuer;
+  const at = (path: string): string => resolve(dirname(configFile), path);
+  if (issuer.jwksUri !== undefined) {
+    return remoteJwks(issuer.jwksUri, {
+      algorithms,
+      maxStale: issuer.maxStale,
+      onEvent: (event) => onEvent({ ...event, issuer: issuer.name }),
+    });
+  }
+  if (issuer.jwksFile !== undefined) return jwksFile(at(issuer.jwksFile), { algorithms });
+  if (issuer.pem !== undefined) return pemFile(at(issuer.pem), { algorithms });
+  return secretKeys(issuer.secrets ?? [], { algorithms });
+}
+
+function policy(issuer: TrustedIssuerConfig, keys: KeySource): IssuerPolicy {
+  return {
+    name: issuer.name,
+    issuer: issuer.issuer,
+    algorithms: issuer.algorithms,
+    keys,
+    types: issuer.types,
+    audienceOptional: issuer.audienceOptional,
+    requiredClaims: issuer.requiredClaims,
+    maxLifetime: issuer.maxLifetime,
+    clockSkew: issuer.clockSkew,
+  };
+}

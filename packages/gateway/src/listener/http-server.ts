@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { answer, type Config } from '@portcullis/guard';
+import { GATEWAY_REASONS, type GatewayReason } from '../errors.ts';
+import type { Handler } from '../pipeline/handle.ts';
+import { Connection, type TrustedProxies } from './connection.ts';
+
+export interface HttpServerOptions {
+  readonly gateway: Config['gateway'];
+  readonly proxies: TrustedProxies;
+  readonly handle: Handler;
+  /** Told of requests that never became one: their head was malformed, too large or too slow. */
+  readonly onBrokenHead: (reason: GatewayReason, connection: Connection, requestId: string) => void;
+}
+
+/** The listener that clients speak to: HTTP/1.1 by Node's strict parser, with limits and timeouts on all of it. */
+export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: HttpServerOptions): Server {
+  const connections = new WeakMap<Socket, Connection>();
+  const connectionOf = (socket: Socket): Connection => {
+    let connection = connections.get(socket);
+    if (connection === undefined) {
+      connection = new Connection(socket, proxies);
+      connections.set(socket, connection);
+    }
+    return connection;
+  };
+
+  const server = createServer({
+    insecureHTTPParser: false,
+    requireHostHeader: true,
+    maxHeaderSize: gateway.maxHead,
+    headersTimeout: gateway.timeouts.head * 1000,
+    // The time for a body is that between two of its parts (timeouts.body), not for all of it.
+    requestTimeout: 0,
+    keepAliveTimeout: gateway.timeouts.keepAlive * 1000,
+    connectionsCheckingInterval: 1000,
+    noDelay: true,
+  });
+  server.on('request', (request, response) => {
+    handle(request, response, connectionOf(request.socket), false);
+  });
+  server.on('checkContinue', (request, response) => {
+    handle(request, response, connectionOf(request.socket), true);
+  });
+  server.on('connect', (_request, socket: Socket) => {
+    refuseOnSocket(socket, 'method_unsupported', connectionOf(socket));
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const connection = connectionOf(socket);
+    // A response that is under way must not get another one's bytes in its middle.
+    if (error.code === 'ECONNRESET' || !socket.writable || connection.busy > 0) socket.destroy();
+    else refuseOnSocket(socket, reasonFor(error.code), connection);
+  });
+
+  function refuseOnSocket(socket: Socket, reason: GatewayReason, connection: Connection): void {
+    const requestId = randomUUID();
+    const { status } = GATEWAY_REASONS[reason];
+    const { headers, body } = answer({ status, reason }, requestId);
+    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
+    for (let i = 0; i < headers.length; i += 2) {
+      if (headers[i] !== 'content-length') head += `${headers[i]}: ${headers[i + 1]}\r\n`;
+    }
+    socket.end(`${head}\r\n${body}`, () => socket.destroy());
+    onBrokenHead(reason, connection, requestId);
+  }
+
+  return server;
+}
+
+function reasonFor(code: string | undefined): GatewayReason {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'head_too_large';
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'head_timeout';
+  return 'head_malformed';
+}

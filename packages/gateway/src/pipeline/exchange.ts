@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Decision } from '@portcullis/guard';
+import type { GatewayReason } from '../errors.ts';
+import type { Connection } from '../listener/connection.ts';
+import type { Framing } from '../listener/framing.ts';
+
+/** An unread body up to this size is thrown away to keep the connection. Bytes. */
+const WORTH_DRAINING = 64 * 1024;
+
+/** One request and its response, with everything that the log and the metrics will want to know of it. */
+export class Exchange {
+  readonly id: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly connection: Connection;
+  readonly framing: Framing;
+  /** The client's address; behind trusted proxies not that of the connection. */
+  readonly address: string;
+  readonly startedAt = performance.now();
+
+  decision: Decision | undefined;
+  /** Why the gateway itself answered, or the exchange broke off. */
+  reason: GatewayReason | undefined;
+  upstream: string | undefined;
+  /** `performance.now()` when the request went to the upstream, and when its response began. */
+  forwardedAt: number | undefined;
+  answeredAt: number | undefined;
+  bytesOut = 0;
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    connection: Connection,
+    framing: Framing,
+    client: { readonly address: string; readonly requestId: string },
+  ) {
+    this.request = request;
+    this.response = response;
+    this.connection = connection;
+    this.framing = framing;
+    this.address = client.address;
+    this.id = client.requestId;
+  }
+
+  /** Whether more of the client's body may be coming than is worth reading only to keep the connection. */
+  get leavesBody(): boolean {
+    const { length } = this.framing;
+    return (length < 0 || length > WORTH_DRAINING) && !this.request.complete;
+  }
+
+  /** The client is gone: nothing that is written now can arrive. */
+  get gone(): boolean {
+    return this.response.destroyed || this.response.closed;
+  }
+}

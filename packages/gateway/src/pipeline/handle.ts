@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Decision, Forward } from '@portcullis/guard';
+import type { GatewayReason } from '../errors.ts';
+import { type Connection, clientAddress, type TrustedProxies } from '../listener/connection.ts';
+import { readFraming } from '../listener/framing.ts';
+import { Proxying } from '../proxy/proxying.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { Exchange } from './exchange.ts';
+import { answerPreflight, deny, refuse } from './respond.ts';
+import type { Generation, Runtime } from './runtime.ts';
+
+/** Request ids that a trusted proxy may hand us: printable, without quotes, not too long. */
+const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+export interface HandlerOptions {
+  readonly runtime: Runtime;
+  readonly telemetry: Telemetry;
+  readonly proxies: TrustedProxies;
+  /** Bytes. */
+  readonly maxUrl: number;
+  /** The worker is about to stop: connections close after their response. */
+  readonly isDraining: () => boolean;
+}
+
+export type Handler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  connection: Connection,
+  expectsContinue: boolean,
+) => void;
+
+/** The way of every request: framing, decision, then the upstream or an answer of our own. */
+export function createHandler(options: HandlerOptions): Handler {
+  const { runtime, telemetry, proxies, maxUrl, isDraining } = options;
+  return (request, response, connection, expectsContinue) => {
+    if (isDraining()) response.shouldKeepAlive = false;
+    const framing = readFraming(request.rawHeaders, request.httpVersionMinor);
+    const client = identify(request, connection, proxies);
+    const exchange = new Exchange(request, response, connection, framing, client);
+    connection.busy += 1;
+    response.once('close', () => {
+      connection.busy -= 1;
+      telemetry.record(exchange);
+    });
+
+    const fault = framing.fault ?? headFault(request, maxUrl);
+    if (fault === undefined) decide(exchange, runtime.current, expectsContinue);
+    else refuse(exchange, fault);
+  };
+}
+
+function headFault({ url, method }: IncomingMessage, maxUrl: number): GatewayReason | undefined {
+  if (url !== undefined && url.length > maxUrl) return 'target_too_long';
+  return method === 'TRACE' ? 'method_unsupported' : undefined;
+}
+
+function decide(exchange: Exchange, generation: Generation, expectsContinue: boolean): void {
+  const { method = '', url = '', rawHeaders } = exchange.request;
+  const decision = generation.guard.decide({
+    method,
+    target: url,
+    headers: rawHeaders,
+    address: exchange.address,
+  });
+  if (decision instanceof Promise) {
+    void decision.then((late) => carryOut(exchange, late, generation, expectsContinue));
+  } else {
+    carryOut(exchange, decision, generation, expectsContinue);
+  }
+}
+
+function carryOut(
+  exchange: Exchange,
+  decision: Decision,
+  generation: Generation,
+  expectsContinue: boolean,
+): void {
+  exchange.decision = decision;
+  if (exchange.gone) return;
+  switch (decision.kind) {
+    case 'deny':
+      deny(exchange, decision);
+      break;
+    case 'preflight':
+      answerPreflight(exchange, decision);
+      break;
+    case 'forward':
+      forward(exchange, decision, generation, expectsContinue);
+      break;
+  }
+}
+
+function forward(
+  exchange: Exchange,
+  decision: Forward,
+  generation: Generation,
+  expectsContinue: boolean,
+): void {
+  const { api } = decision.match;
+  const balancer = generation.balancers.get(api);
+  if (balancer === undefined) throw new Error(`the API ${api.name} has no upstreams`);
+  const limits = {
+    maxBody: api.maxBody,
+    idleTimeout: generation.snapshot.config.gateway.timeouts.body * 1000,
+    firstByteTimeout: api.timeouts.firstByte * 1000,
+    responseIdleTimeout: api.timeouts.idle * 1000,
+  };
+  new Proxying(exchange, decision, balancer, limits).start(expectsContinue);
+}
+
+function identify(
+  request: IncomingMessage,
+  connection: Connection,
+  proxies: TrustedProxies,
+): { address: string; requestId: string } {
+  if (!connection.trusted) return { address: connection.peer, requestId: randomUUID() };
+  const { 'x-forwarded-for': forwardedFor, 'x-request-id': requestId } = request.headers;
+  const hops = Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor;
+  return {
+    address: clientAddress(connection.peer, hops, proxies),
+    requestId: typeof requestId === 'string' && REQUEST_ID.test(requestId) ? requestId : randomUUID(),
+  };
+}

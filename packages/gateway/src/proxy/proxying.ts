@@ -1,0 +1,234 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Forward } from '@portcullis/guard';
+import type { Dispatcher } from 'undici';
+import type { GatewayReason } from '../errors.ts';
+import type { Exchange } from '../pipeline/exchange.ts';
+import { refuse } from '../pipeline/respond.ts';
+import type { Balancer } from '../upstream/balancer.ts';
+import type { ClientPool, Lease } from '../upstream/client-pool.ts';
+import { type BodyLimits, collectBody, RequestBody, RequestBodyError } from './request-body.ts';
+import { responseFields } from './response-fields.ts';
+import { upstreamFields } from './upstream-fields.ts';
+
+/** Bodies up to this size are taken whole before an upstream connection is spent on them. */
+const SMALL_BODY = 64 * 1024;
+
+/** Methods that may be sent again when a connection broke before the response (RFC 9110 section 9.2.2). */
+const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+type Controller = Dispatcher.DispatchController;
+
+export interface ProxyLimits extends BodyLimits {
+  /** Milliseconds until the upstream's response must have begun. */
+  readonly firstByteTimeout: number;
+  /** Longest silence of the upstream within its response, in milliseconds. */
+  readonly responseIdleTimeout: number;
+}
+
+/**
+ * Carries one admitted request to an upstream and its response back, with backpressure both ways. A connection
+ * that cannot be made moves on to the next upstream; a client that goes away takes its upstream request along.
+ */
+export class Proxying implements Dispatcher.DispatchHandler {
+  readonly #exchange: Exchange;
+  readonly #forward: Forward;
+  readonly #balancer: Balancer;
+  readonly #limits: ProxyLimits;
+  readonly #fields: string[];
+  readonly #target: string;
+  readonly #tried: ClientPool[] = [];
+  #body: Buffer | RequestBody | null = null;
+  #pool: ClientPool | undefined;
+  #lease: Lease | undefined;
+  #controller: Controller | undefined;
+  #repeated = false;
+  #status = 0;
+  #statusText = '';
+  #head: string[] | undefined;
+  /** Set when the first chunk is the whole body: head and body then leave in one write. */
+  #whole: Buffer | undefined;
+  #length = -1;
+  #wantsTrailers = false;
+  #listensForDrain = false;
+
+  constructor(exchange: Exchange, forward: Forward, balancer: Balancer, limits: ProxyLimits) {
+    this.#exchange = exchange;
+    this.#forward = forward;
+    this.#balancer = balancer;
+    this.#limits = limits;
+    const { request, connection, id } = exchange;
+    this.#fields = upstreamFields(request.rawHeaders, forward, { connection, requestId: id });
+    this.#target = forward.match.path + forward.match.query;
+  }
+
+  /** @param expectsContinue the client waits for `100 Continue` before it sends its body */
+  start(expectsContinue: boolean): void {
+    const { request, response, framing } = this.#exchange;
+    response.once('close', this.#onClientClose);
+    if (framing.length === 0) {
+      this.#tryNext();
+      return;
+    }
+    if (framing.length > this.#limits.maxBody) {
+      this.#fail('body_too_large');
+      return;
+    }
+    if (expectsContinue) response.writeContinue();
+    if (framing.length < 0 || framing.length > SMALL_BODY) {
+      this.#body = new RequestBody(request, this.#limits);
+      this.#body.on('error', () => {}); // told by the dispatch that it ends
+      this.#tryNext();
+      return;
+    }
+    collectBody(request, this.#limits, (fault, body) => {
+      this.#body = body;
+      if (fault === undefined) this.#tryNext();
+      else this.#fail(fault);
+    });
+  }
+
+  #tryNext(): void {
+    const pool = this.#balancer.next(this.#tried, performance.now());
+    if (pool === undefined) {
+      this.#fail('upstream_unreachable');
+      return;
+    }
+    this.#pool = pool;
+    this.#tried.push(pool);
+    const lease = pool.take();
+    if (lease !== undefined) {
+      this.#dispatch(lease);
+      return;
+    }
+    pool.wait((late) => {
+      if (late === undefined) this.#fail('upstream_busy');
+      else if (this.#exchange.gone) pool.release(late);
+      else this.#dispatch(late);
+    });
+  }
+
+  #dispatch(lease: Lease): void {
+    this.#lease = lease;
+    this.#controller = undefined;
+    this.#exchange.upstream = this.#pool?.origin;
+    this.#exchange.forwardedAt = performance.now();
+    const options = {
+      path: this.#target,
+      method: this.#exchange.request.method as Dispatcher.HttpMethod,
+      headers: this.#fields,
+      body: this.#body,
+      headersTimeout: this.#limits.firstByteTimeout,
+      bodyTimeout: this.#limits.responseIdleTimeout,
+    };
+    lease.client.dispatch(options, this);
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller;
+    if (this.#exchange.gone) controller.abort(new RequestBodyError('client_aborted'));
+  }
+
+  onResponseStart(_: Controller, status: number, headers: IncomingHttpHeaders, statusText?: string): void {
+    const { request, response, framing } = this.#exchange;
+    if (status < 200) {
+      const fields = responseFields(headers, this.#forward, this.#exchange.id, false);
+      if (request.httpVersionMinor > 0) response.writeInformation(status, fields);
+      return;
+    }
+    this.#exchange.answeredAt = performance.now();
+    this.#status = status;
+    this.#statusText = statusText ?? '';
+    this.#wantsTrailers = headers.trailer !== undefined && framing.acceptsTrailers;
+    this.#head = responseFields(headers, this.#forward, this.#exchange.id, this.#wantsTrailers);
+    this.#length = headers['content-length'] === undefined ? -1 : Number(headers['content-length']);
+    if (this.#exchange.leavesBody) response.shouldKeepAlive = false;
+    process.nextTick(this.#flushHead);
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    const { response } = this.#exchange;
+    this.#exchange.bytesOut += chunk.length;
+    if (this.#head !== undefined && chunk.length === this.#length) {
+      this.#whole = chunk;
+      return;
+    }
+    this.#sendHead();
+    if (response.write(chunk)) return;
+    controller.pause();
+    if (this.#listensForDrain) return;
+    this.#listensForDrain = true;
+    response.on('drain', () => controller.resume());
+  }
+
+  onResponseEnd(_: Controller, trailers: IncomingHttpHeaders): void {
+    const { response } = this.#exchange;
+    this.#release();
+    this.#sendHead();
+    if (this.#wantsTrailers) response.addTrailers(trailers);
+    response.end(this.#whole);
+  }
+
+  onResponseError(_: Controller | undefined, error: Error): void {
+    const warm = this.#lease?.warm === true;
+    this.#release();
+    if (this.#exchange.gone) return;
+    if (error instanceof RequestBodyError) this.#fail(error.reason);
+    else if (this.#controller === undefined) this.#moveOn();
+    else if (this.#status !== 0) this.#fail('upstream_cut_off');
+    else if (codeOf(error) === 'UND_ERR_HEADERS_TIMEOUT') this.#fail('upstream_timeout');
+    else if (warm && this.#mayRepeat()) this.#repeat();
+    else this.#fail('upstream_failed');
+  }
+
+  /** The connection could not be made: nothing of the request has left, so another upstream may have it. */
+  #moveOn(): void {
+    if (this.#pool !== undefined) this.#balancer.unreachable(this.#pool, performance.now());
+    if (this.#tried.length < this.#balancer.size) this.#tryNext();
+    else this.#fail('upstream_unreachable');
+  }
+
+  #mayRepeat(): boolean {
+    return !this.#repeated && this.#body === null && REPEATABLE.has(this.#exchange.request.method ?? '');
+  }
+
+  /** The upstream closed a kept connection just as we used it: ordinary, and harmless for such a request. */
+  #repeat(): void {
+    this.#repeated = true;
+    this.#tried.pop();
+    this.#tryNext();
+  }
+
+  #sendHead(): void {
+    if (this.#head === undefined) return;
+    this.#exchange.response.writeHead(this.#status, this.#statusText, this.#head);
+    this.#head = undefined;
+  }
+
+  /** The rest of the response may be long in coming (an event stream): the client gets its head now. */
+  readonly #flushHead = (): void => {
+    if (this.#head === undefined || this.#whole !== undefined || this.#exchange.gone) return;
+    this.#sendHead();
+    this.#exchange.response.flushHeaders();
+  };
+
+  readonly #onClientClose = (): void => {
+    if (this.#exchange.response.writableFinished) return;
+    this.#exchange.reason ??= 'client_aborted';
+    this.#controller?.abort(new RequestBodyError('client_aborted'));
+  };
+
+  #release(): void {
+    if (this.#lease !== undefined) this.#pool?.release(this.#lease);
+    this.#lease = undefined;
+  }
+
+  #fail(reason: GatewayReason): void {
+    this.#head = undefined;
+    if (this.#body instanceof RequestBody) this.#body.destroy();
+    refuse(this.#exchange, reason);
+  }
+}
+
+function codeOf(error: Error): unknown {
+  return 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Forward } from '@portcullis/guard';
+import { upstreamFields } from './upstream-fields.ts';
+
+const INJECTED = new Set(['x-user-id', 'authorization']);
+
+/** The two members that `upstreamFields` reads of a decision. */
+const forward = {
+  headers: ['x-user-id', 'alice'],
+  strips: (name: string) => INJECTED.has(name.replaceAll('_', '-')),
+} as unknown as Forward;
+
+function sent(
+  fields: readonly string[],
+  { peer = '203.0.113.9', trusted = false } = {},
+): Map<string, string[]> {
+  const flat = upstreamFields(['Host', 'api.test', ...fields], forward, {
+    connection: { peer, trusted, busy: 0 },
+    requestId: 'id-1',
+  });
+  const map = new Map<string, string[]>();
+  for (let i = 0; i < flat.length; i += 2) {
+    const name = flat[i] ?? '';
+    map.set(name, [...(map.get(name) ?? []), flat[i + 1] ?? '']);
+  }
+  return map;
+}
+
+describe('upstreamFields', () => {
+  it('passes ordinary fields on, repeated ones too', () => {
+    assert.deepEqual(sent(['Accept', 'a/b', 'accept', 'c/d']).get('accept'), ['a/b', 'c/d']);
+  });
+
+  it("drops the client's copies of injected fields in any case and with underscores (header spoofing)", () => {
+    const map = sent(['X-User-Id', 'root', 'x_user_id', 'root', 'X-USER_ID', 'root']);
+    assert.deepEqual(map.get('x-user-id'), ['alice']);
+    assert.equal(map.has('x_user_id'), false);
+    assert.equal(map.has('x-user_id'), false);
+  });
+
+  it('cannot be made to drop an injected field by naming it in Connection (hop-by-hop abuse)', () => {
+    assert.deepEqual(sent(['Connection', 'close, X-User-Id']).get('x-user-id'), ['alice']);
+  });
+
+  it('keeps fields that Connection names, and hop-by-hop fields, to this hop', () => {
+    const map = sent([
+      'Connection',
+      'keep-alive, X-Hop',
+      'X-Hop',
+      '1',
+      'Keep-Alive',
+      'timeout=5',
+      'TE',
+      'trailers',
+      'Proxy-Authorization',
+      'Basic x',
+    ]);
+    for (const name of ['connection', 'x-hop', 'keep-alive', 'te', 'proxy-authorization'])
+      assert.equal(map.has(name), false, name);
+  });
+
+  it('does not forward the credential', () => {
+    assert.equal(sent(['Authorization', 'Bearer abc']).has('authorization'), false);
+  });
+
+  it('tells the peer and replaces what an untrusted client says of earlier hops', () => {
+    const map = sent([
+      'X-Forwarded-For',
+      '1.1.1.1',
+      'X-Forwarded-Proto',
+      'https',
+      'X-Forwarded-Host',
+      'evil.test',
+      'X-Real-IP',
+      '1.1.1.1',
+      'Forwarded',
+      'for=1.1.1.1',
+      'X-Request-Id',
+      'mine',
+    ]);
+    assert.deepEqual(map.get('x-forwarded-for'), ['203.0.113.9']);
+    assert.deepEqual(map.get('x-forwarded-proto'), ['http']);
+    assert.deepEqual(map.get('x-forwarded-host'), ['api.test']);
+    assert.deepEqual(map.get('forwarded'), ['for=203.0.113.9;host="api.test";proto=http']);
+    assert.deepEqual(map.get('x-request-id'), ['id-1']);
+    assert.equal(map.has('x-real-ip'), false);
+  });
+
+  it('appends to what a trusted proxy says', () => {
+    const map = sent(
+      ['X-Forwarded-For', '1.1.1.1', 'X-Forwarded-Proto', 'https', 'Forwarded', 'for=1.1.1.1'],
+      { peer: '10.0.0.1', trusted: true },
+    );
+    assert.deepEqual(map.get('x-forwarded-for'), ['1.1.1.1, 10.0.0.1']);
+    assert.deepEqual(map.get('x-forwarded-proto'), ['https']);
+    assert.deepEqual(map.get('forwarded'), ['for=1.1.1.1, for=10.0.0.1;host="api.test";proto=http']);
+  });
+
+  it('writes an IPv6 peer as RFC 7239 asks', () => {
+    assert.match(sent([], { peer: '2001:db8::1' }).get('forwarded')?.[0] ?? '', /^for="\[2001:db8::1\]";/);
+  });
+
+  it('cannot be made to end the quoted host early', () => {
+    const flat = upstreamFields(['Host', 'a";for=1.1.1.1;x="'], forward, {
+      connection: { peer: '203.0.113.9', trusted: false, busy: 0 },
+      requestId: 'id-1',
+    });
+    assert.equal(
+      flat[flat.indexOf('forwarded') + 1],
+      'for=203.0.113.9;host="a\\";for=1.1.1.1;x=\\"";proto=http',
+    );
+  });
+});

@@ -1,0 +1,112 @@
+import type { Forward } from '@portcullis/guard';
+import type { Connection } from '../listener/connection.ts';
+import { connectionNamed, isHopByHop } from './hop-by-hop.ts';
+
+/** What the gateway says itself, and therefore never passes on from a client as it came. */
+const OURS: ReadonlySet<string> = new Set([
+  'content-length',
+  'expect',
+  'forwarded',
+  'host',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'x-request-id',
+]);
+
+interface Hop {
+  readonly connection: Connection;
+  readonly requestId: string;
+}
+
+/**
+ * The field lines for the upstream: the client's, less those of this hop, less those that only the gateway may
+ * set, plus identity, `X-Forwarded-*`, `Forwarded` (RFC 7239) and `Via`. What a client says of earlier hops
+ * counts only when it is a trusted proxy.
+ *
+ * @param fields the client's field lines: name, value, name, value
+ */
+export function upstreamFields(fields: readonly string[], forward: Forward, hop: Hop): string[] {
+  const out: string[] = [];
+  const earlier = new EarlierHops();
+  let named: readonly string[] | undefined;
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = (fields[i] as string).toLowerCase();
+    const value = fields[i + 1] as string;
+    if (name === 'connection') {
+      const more = connectionNamed(value);
+      if (more.length > 0) named = named === undefined ? more : [...named, ...more];
+    }
+    if (isHopByHop(name)) continue;
+    if (OURS.has(name)) earlier.note(name, value);
+    else if (!forward.strips(name)) out.push(name, value);
+  }
+  const sent = named === undefined ? out : without(out, named);
+  sent.push(...forward.headers);
+  pushHop(sent, hop, earlier);
+  return sent;
+}
+
+/** What the fields of earlier hops said. */
+class EarlierHops {
+  host = '';
+  length: string | undefined;
+  via: string | undefined;
+  forwarded: string | undefined;
+  forwardedFor: string | undefined;
+  forwardedHost: string | undefined;
+  forwardedProto: string | undefined;
+
+  note(name: string, value: string): void {
+    if (name === 'host') this.host = value;
+    else if (name === 'content-length') this.length = value;
+    else if (name === 'via') this.via = joined(this.via, value);
+    else if (name === 'forwarded') this.forwarded = joined(this.forwarded, value);
+    else if (name === 'x-forwarded-for') this.forwardedFor = joined(this.forwardedFor, value);
+    else if (name === 'x-forwarded-host') this.forwardedHost ??= value;
+    else if (name === 'x-forwarded-proto') this.forwardedProto ??= value;
+  }
+}
+
+function joined(list: string | undefined, value: string): string {
+  return list === undefined ? value : `${list}, ${value}`;
+}
+
+function pushHop(out: string[], { connection, requestId }: Hop, earlier: EarlierHops): void {
+  const { peer, trusted } = connection;
+  const element = `for=${peer.includes(':') ? `"[${peer}]"` : peer};host="${quoted(earlier.host)}";proto=http`;
+  const past = trusted ? earlier : NO_EARLIER_HOPS;
+  out.push(
+    'x-forwarded-for',
+    past.forwardedFor === undefined ? peer : `${past.forwardedFor}, ${peer}`,
+    'x-forwarded-host',
+    past.forwardedHost ?? earlier.host,
+    'x-forwarded-proto',
+    past.forwardedProto ?? 'http',
+    'forwarded',
+    past.forwarded === undefined ? element : `${past.forwarded}, ${element}`,
+    'via',
+    earlier.via === undefined ? '1.1 portcullis' : `${earlier.via}, 1.1 portcullis`,
+    'x-request-id',
+    requestId,
+  );
+  if (earlier.length !== undefined) out.push('content-length', earlier.length);
+}
+
+const NO_EARLIER_HOPS = new EarlierHops();
+
+function quoted(text: string): string {
+  return text.includes('"') || text.includes('\\') ? text.replace(/["\\]/g, '\\$&') : text;
+}
+
+function without(fields: readonly string[], names: readonly string[]): string[] {
+  const left: string[] = [];
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] as string;
+    if (!names.includes(name)) left.push(name, fields[i + 1] as string);
+  }
+  return left;
+}

@@ -1,0 +1,50 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Address } from '@portcullis/guard';
+
+export interface AdminSource {
+  /** The configuration revision in force, and how many of the wanted workers listen. */
+  health(): {
+    readonly ready: boolean;
+    readonly revision: number;
+    readonly workers: number;
+    readonly wanted: number;
+  };
+  /** Prometheus text. */
+  metrics(): Promise<string>;
+}
+
+/** `/livez`, `/readyz` and `/metrics`, for probes and Prometheus. Read only; it never speaks of tokens. */
+export async function startAdminServer(address: Address, source: AdminSource): Promise<Server> {
+  const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
+      return answer(response, 405, 'text/plain', 'only GET\n');
+    }
+    switch (request.url) {
+      case '/livez':
+        return answer(response, 200, 'text/plain', 'ok\n');
+      case '/readyz': {
+        const health = source.health();
+        return answer(response, health.ready ? 200 : 503, 'application/json', `${JSON.stringify(health)}\n`);
+      }
+      case '/metrics':
+        void source.metrics().then(
+          (text) => answer(response, 200, 'text/plain; version=0.0.4; charset=utf-8', text),
+          () => answer(response, 500, 'text/plain', 'metrics could not be collected\n'),
+        );
+        return;
+      default:
+        return answer(response, 404, 'text/plain', 'here are /livez, /readyz and /metrics\n');
+    }
+  });
+  await new Promise<void>((done, fail) => {
+    server.once('error', fail);
+    server.listen(address, done);
+  });
+  return server;
+}
+
+function answer(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+  response.end(body);
+}

@@ -1,0 +1,244 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import type { Server } from 'node:http';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { Address } from '@portcullis/guard';
+import { type Logger, pino } from 'pino';
+import { StartError } from '../errors.ts';
+import { claimAddress, formatAddress } from './addresses.ts';
+import { startAdminServer } from './admin-server.ts';
+import { type LoadedConfig, loadConfig, needsRestart } from './config-file.ts';
+import { mergeMetrics } from './merge-metrics.ts';
+import type { Revision } from './messages.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+/** How often the configuration file is looked at for changes. Milliseconds. */
+const WATCH_INTERVAL = 500;
+/** A crashed worker is replaced at once the first time, then later and later. Milliseconds. */
+const FIRST_DELAY = 100;
+const LONGEST_DELAY = 10_000;
+/** A worker that lived this long is not in a crash loop. Milliseconds. */
+const STABLE_AFTER = 30_000;
+/** Beyond `gateway.drain`, a worker gets this long to end before it is killed. Milliseconds. */
+const KILL_AFTER = 2_000;
+
+export interface GatewayOptions {
+  readonly configFile: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Default: JSON lines on standard error. */
+  readonly logger?: Logger;
+}
+
+export interface RunningGateway {
+  /** Where it listens, as `host:port`. */
+  readonly addresses: { readonly gateway: string; readonly admin: string };
+  /**
+   * Reads the configuration again and swaps to it in every worker; requests under way are not disturbed.
+   *
+   * @throws ConfigError or StartError when it cannot be used: then nothing has changed
+   */
+  reload(): Promise<void>;
+  /** Stops listening, lets requests finish within `gateway.drain`, and ends the workers. */
+  stop(): Promise<void>;
+  readonly stopped: Promise<void>;
+}
+
+/**
+ * Starts the gateway: one worker process per core (or `gateway.workers`) on one port, replaced when they crash,
+ * and the admin listener. The configuration file is watched.
+ *
+ * @throws ConfigError, StartError: the message says what is wrong, where, and what to do
+ */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const supervisor = await Supervisor.start(options);
+  return supervisor;
+}
+
+class Supervisor implements RunningGateway {
+  readonly stopped: Promise<void>;
+  readonly #file: string;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #logger: Logger;
+  readonly #listen: { gateway: Address; admin: Address };
+  readonly #wanted: number;
+  readonly #workers = new Set<WorkerProcess>();
+  readonly #resolveStopped: () => void;
+  #loaded: LoadedConfig;
+  #revision = 1;
+  #failedReloads = 0;
+  #crashes = 0;
+  #delay = FIRST_DELAY;
+  #stopping = false;
+  #admin: Server | undefined;
+  #reloading: Promise<void> = Promise.resolve();
+
+  private constructor(
+    options: GatewayOptions,
+    loaded: LoadedConfig,
+    listen: { gateway: Address; admin: Address },
+  ) {
+    this.#file = resolve(options.configFile);
+    this.#env = options.env ?? process.env;
+    this.#loaded = loaded;
+    const { gateway, log } = loaded.configuration.config;
+    this.#logger = options.logger ?? pino({ name: 'supervisor', level: log.level }, pino.destination(2));
+    this.#listen = listen;
+    this.#wanted = workerCount(gateway.workers);
+    const { promise, resolve: resolveStopped } = Promise.withResolvers<void>();
+    this.stopped = promise;
+    this.#resolveStopped = resolveStopped;
+  }
+
+  static async start(options: GatewayOptions): Promise<Supervisor> {
+    const file = resolve(options.configFile);
+    const loaded = await loadConfig(file, options.env ?? process.env, 1);
+    const { listen } = loaded.configuration.config;
+    const supervisor = new Supervisor(options, loaded, {
+      gateway: await claimAddress(listen.gateway, 'listen.gateway'),
+      admin: await claimAddress(listen.admin, 'listen.admin'),
+    });
+    await supervisor.#run();
+    return supervisor;
+  }
+
+  get addresses(): { gateway: string; admin: string } {
+    return { gateway: formatAddress(this.#listen.gateway), admin: formatAddress(this.#listen.admin) };
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await Promise.all(Array.from({ length: this.#wanted }, () => this.#spawn()));
+    } catch (error) {
+      await this.stop();
+      throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+    this.#admin = await startAdminServer(this.#listen.admin, {
+      health: () => this.#health(),
+      metrics: () => this.#metrics(),
+    });
+    watchFile(this.#file, { interval: WATCH_INTERVAL, persistent: false }, this.#onChange);
+    process.on('SIGHUP', this.#onChange);
+    this.#logger.info({ ...this.addresses, workers: this.#wanted }, 'gateway listening');
+  }
+
+  async #spawn(): Promise<void> {
+    const worker = WorkerProcess.spawn(this.#env);
+    const bornAt = performance.now();
+    this.#workers.add(worker);
+    worker.onExit((code, signal) => this.#onExit(worker, bornAt, { code, signal }));
+    const revision = this.#current();
+    await worker.ask({ type: 'start', revision, listen: this.#listen.gateway });
+    worker.listening = true;
+    // A reload may have passed while this one was starting.
+    if (revision.revision !== this.#revision) await worker.ask({ type: 'apply', revision: this.#current() });
+  }
+
+  #current(): Revision {
+    return { revision: this.#revision, file: this.#file, text: this.#loaded.text };
+  }
+
+  #onExit(worker: WorkerProcess, bornAt: number, how: { code: number | null; signal: string | null }): void {
+    this.#workers.delete(worker);
+    if (this.#stopping) return;
+    this.#crashes += 1;
+    if (performance.now() - bornAt > STABLE_AFTER) this.#delay = FIRST_DELAY;
+    this.#logger.error({ pid: worker.pid, ...how, againInMs: this.#delay }, 'worker ended, starting another');
+    setTimeout(() => this.#replace(), this.#delay);
+    this.#delay = Math.min(this.#delay * 2, LONGEST_DELAY);
+  }
+
+  #replace(): void {
+    if (this.#stopping || this.#workers.size >= this.#wanted) return;
+    this.#spawn().catch((error: unknown) => {
+      this.#logger.error(
+        { error: error instanceof Error ? error.message : String(error) },
+        'worker did not start',
+      );
+    });
+  }
+
+  readonly #onChange = (): void => {
+    this.reload().catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#logger.error({ file: this.#file }, `the changed configuration is not used:\n${why}`);
+    });
+  };
+
+  /** One at a time, in order. */
+  reload(): Promise<void> {
+    const turn = this.#reloading.then(() => this.#reloadNow());
+    this.#reloading = turn.catch(() => {});
+    return turn;
+  }
+
+  async #reloadNow(): Promise<void> {
+    if (this.#stopping) return;
+    try {
+      const next = await loadConfig(this.#file, this.#env, this.#revision + 1);
+      if (next.text === this.#loaded.text) return;
+      const fixed = needsRestart(this.#loaded.configuration, next.configuration);
+      if (fixed.length > 0) {
+        throw new StartError(`${fixed.join(', ')} cannot change while the gateway runs: restart it`);
+      }
+      this.#loaded = next;
+      this.#revision += 1;
+      const revision = this.#current();
+      const listening = [...this.#workers].filter((worker) => worker.listening);
+      await Promise.all(listening.map((worker) => worker.ask({ type: 'apply', revision })));
+      this.#logger.info({ revision: this.#revision }, 'configuration reloaded');
+    } catch (error) {
+      this.#failedReloads += 1;
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopping) return this.stopped;
+    this.#stopping = true;
+    unwatchFile(this.#file, this.#onChange);
+    process.off('SIGHUP', this.#onChange);
+    const exits = [...this.#workers].map((worker) => this.#end(worker));
+    await Promise.all(exits);
+    const admin = this.#admin;
+    if (admin !== undefined) await new Promise((done) => admin.close(done).closeAllConnections());
+    this.#resolveStopped();
+  }
+
+  #end(worker: WorkerProcess): Promise<void> {
+    const patience = this.#loaded.configuration.config.gateway.drain * 1000 + KILL_AFTER;
+    return new Promise((done) => {
+      const timer = setTimeout(() => worker.kill(), patience);
+      worker.onExit(() => {
+        clearTimeout(timer);
+        done();
+      });
+      worker.send({ type: 'drain' });
+    });
+  }
+
+  #health(): { ready: boolean; revision: number; workers: number; wanted: number } {
+    const workers = [...this.#workers].filter((worker) => worker.listening).length;
+    return { ready: workers > 0 && !this.#stopping, revision: this.#revision, workers, wanted: this.#wanted };
+  }
+
+  async #metrics(): Promise<string> {
+    const workers = await Promise.all([...this.#workers].map((worker) => worker.collect()));
+    return mergeMetrics(workers, {
+      portcullis_workers: { help: 'Workers that listen.', value: this.#health().workers },
+      portcullis_worker_crashes: {
+        help: 'Workers that ended unasked since the start.',
+        value: this.#crashes,
+      },
+      portcullis_failed_reloads: {
+        help: 'Changed configurations that could not be used since the start.',
+        value: this.#failedReloads,
+      },
+    });
+  }
+}
+
+function workerCount(workers: number | 'auto'): number {
+  // Sharing one port without a process in between is a property of Linux here.
+  if (process.platform !== 'linux' && workers === 'auto') return 1;
+  return workers === 'auto' ? availableParallelism() : workers;
+}

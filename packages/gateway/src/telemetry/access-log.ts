@@ -1,0 +1,119 @@
+import { denialRecord } from '@portcullis/guard';
+import { SonicBoom } from 'sonic-boom';
+import type { Exchange } from '../pipeline/exchange.ts';
+
+/** Lines are handed to the kernel together, at the latest after this many milliseconds. */
+const FLUSH_EVERY = 200;
+/** Workers share one pipe or file; writes up to PIPE_BUF bytes never mix (POSIX write). */
+const PIPE_BUF = 4096;
+/** Past this many bytes waiting for a stuck disk or reader, lines are dropped and counted. */
+const MAX_WAITING = 16 * 1024 * 1024;
+/** Characters of a request path that a line keeps. */
+const MAX_PATH = 1024;
+
+/** A request whose head could not be read. */
+export interface BrokenHead {
+  readonly id: string;
+  readonly address: string;
+  readonly status: number;
+  readonly reason: string;
+}
+
+export interface AccessLog {
+  write(exchange: Exchange): void;
+  brokenHead(request: BrokenHead): void;
+  /** Lines lost because nobody took them. */
+  readonly dropped: number;
+  flush(): void;
+}
+
+/**
+ * One JSON object a line, written off the request's path. A line never holds a token, a query or a header.
+ *
+ * @param destination `stdout`, `off` or a file to append to
+ */
+export function openAccessLog(destination: string, onError: (error: Error) => void): AccessLog {
+  if (destination === 'off') return { write() {}, brokenHead() {}, dropped: 0, flush() {} };
+  return new JsonLines(destination, onError);
+}
+
+class JsonLines implements AccessLog {
+  dropped = 0;
+  readonly #out: SonicBoom;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(destination: string, onError: (error: Error) => void) {
+    this.#out = new SonicBoom({
+      ...(destination === 'stdout' ? { fd: 1 } : { dest: destination, append: true, mkdir: true }),
+      sync: false,
+      minLength: PIPE_BUF,
+      maxWrite: PIPE_BUF,
+      maxLength: MAX_WAITING,
+    });
+    this.#out.on('error', onError);
+    this.#out.on('drop', () => {
+      this.dropped += 1;
+    });
+    this.#timer = setInterval(() => this.#out.flush(), FLUSH_EVERY);
+    this.#timer.unref();
+  }
+
+  write(exchange: Exchange): void {
+    this.#out.write(`${JSON.stringify(record(exchange))}\n`);
+  }
+
+  brokenHead(request: BrokenHead): void {
+    this.#out.write(`${JSON.stringify({ time: new Date().toISOString(), ...request })}\n`);
+  }
+
+  flush(): void {
+    clearInterval(this.#timer);
+    try {
+      this.#out.flushSync();
+    } catch {
+      // the reader of a pipe has gone, and with it whom the lines were for
+    }
+  }
+}
+
+/** The line's members; those that are undefined are left out of it. */
+function record(exchange: Exchange): Record<string, unknown> {
+  const { decision, request, response, startedAt, forwardedAt, answeredAt } = exchange;
+  const now = performance.now();
+  const denial = decision?.kind === 'deny' ? decision : undefined;
+  const forward = decision?.kind === 'forward' ? decision : undefined;
+  const token = forward?.token;
+  return {
+    time: new Date().toISOString(),
+    id: exchange.id,
+    address: exchange.address,
+    method: request.method,
+    path: pathOf(exchange),
+    status: exchange.reason === 'client_aborted' ? 499 : response.statusCode,
+    reason: denial?.reason ?? exchange.reason,
+    api: forward?.match.api.name ?? denial?.api?.name,
+    route: forward?.match.route?.name ?? denial?.route?.name,
+    issuer: token?.issuerName,
+    kid: token?.header.kid,
+    sub: token?.claims.sub,
+    client: token?.claims.client_id,
+    jti: token?.claims.jti,
+    upstream: exchange.upstream,
+    bytes: exchange.bytesOut,
+    ms: milliseconds(startedAt, now),
+    upstreamMs: forwardedAt === undefined ? undefined : milliseconds(forwardedAt, answeredAt ?? now),
+    denial: denial === undefined ? undefined : denialRecord(denial),
+    shadow: forward?.shadow === undefined ? undefined : denialRecord(forward.shadow),
+  };
+}
+
+function pathOf({ decision, request }: Exchange): string {
+  if (decision?.kind === 'forward') return decision.match.path.slice(0, MAX_PATH);
+  const target = request.url ?? '';
+  const query = target.indexOf('?');
+  return target.slice(0, Math.min(query === -1 ? target.length : query, MAX_PATH));
+}
+
+function milliseconds(from: number, to: number): number {
+  return Math.round((to - from) * 1000) / 1000;
+}

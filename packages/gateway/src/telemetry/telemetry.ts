@@ -1,0 +1,28 @@
+import type { GatewayReason } from '../errors.ts';
+import { GATEWAY_REASONS } from '../errors.ts';
+import type { Connection } from '../listener/connection.ts';
+import type { Exchange } from '../pipeline/exchange.ts';
+import type { AccessLog } from './access-log.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Where every finished exchange ends: in the access log and in the counters. */
+export class Telemetry {
+  readonly metrics: Metrics;
+  readonly log: AccessLog;
+
+  constructor(metrics: Metrics, log: AccessLog) {
+    this.metrics = metrics;
+    this.log = log;
+  }
+
+  record(exchange: Exchange): void {
+    this.metrics.record(exchange);
+    this.log.write(exchange);
+  }
+
+  brokenHead(reason: GatewayReason, connection: Connection, requestId: string): void {
+    const { status } = GATEWAY_REASONS[reason];
+    this.metrics.brokenHead(status, reason);
+    this.log.brokenHead({ id: requestId, address: connection.peer, status, reason });
+  }
+}

@@ -1,0 +1,92 @@
+import { Client } from 'undici';
+
+export interface PoolOptions {
+  /** Most connections to one upstream from this worker; as many requests again may wait for one. */
+  readonly connections: number;
+  /** Milliseconds, for connecting and for waiting for a free connection. */
+  readonly connectTimeout: number;
+}
+
+/** A connection lent to one request. */
+export interface Lease {
+  readonly client: Client;
+  /** Whether it has carried a request before: then the upstream may have closed it meanwhile. */
+  warm: boolean;
+}
+
+type Waiter = (lease: Lease | undefined) => void;
+
+/** How long an unused connection is kept, unless the upstream announces less. Milliseconds. */
+const KEEP_ALIVE = 15_000;
+
+/**
+ * Connections to one upstream, one request at a time each. The one used last is used next, so that few stay
+ * warm and the rest can close; what waits for one is bounded in number and time.
+ */
+export class ClientPool {
+  readonly origin: string;
+  readonly #options: PoolOptions;
+  readonly #free: Lease[] = [];
+  readonly #waiting: Waiter[] = [];
+  #open = 0;
+  #closed = false;
+
+  constructor(origin: string, options: PoolOptions) {
+    this.origin = origin;
+    this.#options = options;
+  }
+
+  /** A connection to use now, or undefined when all are taken: then `wait`. Give it back with `release`. */
+  take(): Lease | undefined {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    return this.#open < this.#options.connections ? this.#connect() : undefined;
+  }
+
+  /** Calls back with a connection, or with undefined when none came free in time. */
+  wait(callback: Waiter): void {
+    if (this.#waiting.length >= this.#options.connections) {
+      callback(undefined);
+      return;
+    }
+    const waiter: Waiter = (lease) => {
+      clearTimeout(timer);
+      callback(lease);
+    };
+    const timer = setTimeout(() => {
+      this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+      callback(undefined);
+    }, this.#options.connectTimeout);
+    this.#waiting.push(waiter);
+  }
+
+  release(lease: Lease): void {
+    lease.warm = true;
+    const waiter = this.#waiting.shift();
+    if (waiter !== undefined) waiter(lease);
+    else if (this.#closed) this.#discard(lease);
+    else this.#free.push(lease);
+  }
+
+  /** No new requests; the connections close as their requests end. */
+  close(): void {
+    this.#closed = true;
+    for (const lease of this.#free.splice(0)) this.#discard(lease);
+  }
+
+  #connect(): Lease {
+    this.#open += 1;
+    const client = new Client(this.origin, {
+      connect: { timeout: this.#options.connectTimeout },
+      pipelining: 1,
+      keepAliveTimeout: KEEP_ALIVE,
+      allowH2: false,
+    });
+    return { client, warm: false };
+  }
+
+  #discard({ client }: Lease): void {
+    this.#open -= 1;
+    client.close().catch(() => {}); // already gone is as good
+  }
+}

@@ -1,0 +1,148 @@
+/** The entry of a worker process: one listener, one runtime, driven by the supervisor's messages. */
+import type { Server } from 'node:http';
+import { dirname, resolve } from 'node:path';
+import { type Configuration, parseConfig } from '@portcullis/guard';
+import { type Logger, pino } from 'pino';
+import type { IssuerEvent } from './issuers/open-issuers.ts';
+import { TrustedProxies } from './listener/connection.ts';
+import { createHttpServer } from './listener/http-server.ts';
+import { createHandler } from './pipeline/handle.ts';
+import { Runtime } from './pipeline/runtime.ts';
+import type { FromWorker, Revision, ToWorker } from './supervisor/messages.ts';
+import { openAccessLog } from './telemetry/access-log.ts';
+import { Metrics } from './telemetry/metrics.ts';
+import { Telemetry } from './telemetry/telemetry.ts';
+
+interface RunningWorker {
+  readonly server: Server;
+  readonly runtime: Runtime;
+  readonly telemetry: Telemetry;
+  readonly drainSeconds: number;
+}
+
+let running: RunningWorker | undefined;
+let draining = false;
+
+process.on('message', (message: ToWorker) => {
+  void receive(message);
+});
+// The supervisor decides when a worker stops; an interrupt at the terminal reaches both.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', drain);
+process.on('disconnect', drain);
+
+async function receive(message: ToWorker): Promise<void> {
+  switch (message.type) {
+    case 'start':
+      return attempt(message.revision, async () => {
+        running = await start(message.revision, message.listen);
+        send({ type: 'listening' });
+      });
+    case 'apply':
+      return attempt(message.revision, async () => {
+        await running?.runtime.apply(parse(message.revision), message.revision.revision);
+        send({ type: 'applied', revision: message.revision.revision });
+      });
+    case 'collect':
+      return send({ type: 'metrics', id: message.id, metrics: await collect() });
+    case 'drain':
+      return drain();
+  }
+}
+
+async function attempt({ revision }: Revision, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    send({ type: 'failed', revision, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function send(message: FromWorker): void {
+  if (process.connected) process.send?.(message);
+}
+
+function parse({ file, text }: Revision): Configuration {
+  return parseConfig(text, { file, env: process.env });
+}
+
+async function start(revision: Revision, listen: { host: string; port: number }): Promise<RunningWorker> {
+  const configuration = parse(revision);
+  const { gateway, log } = configuration.config;
+  const logger = pino({ name: 'gateway', level: log.level }, pino.destination(2));
+  const metrics = new Metrics();
+  const destination =
+    log.access === 'stdout' || log.access === 'off'
+      ? log.access
+      : resolve(dirname(revision.file), log.access);
+  const accessLog = openAccessLog(destination, (error) =>
+    logger.error({ error: error.message }, 'access log'),
+  );
+  const telemetry = new Telemetry(metrics, accessLog);
+  const runtime = await Runtime.open(configuration, revision.revision, (event) => {
+    metrics.keySetEvent(event);
+    tell(logger, event);
+  });
+  const proxies = new TrustedProxies(gateway.trustedProxies);
+  const handle = createHandler({
+    runtime,
+    telemetry,
+    proxies,
+    maxUrl: gateway.maxUrl,
+    isDraining: () => draining,
+  });
+  const server = createHttpServer({
+    gateway,
+    proxies,
+    handle,
+    onBrokenHead: (reason, connection, requestId) => telemetry.brokenHead(reason, connection, requestId),
+  });
+  await new Promise<void>((done, fail) => {
+    server.once('error', fail);
+    // Each worker has a queue of its own, and the kernel spreads connections over them.
+    server.listen({ ...listen, reusePort: process.platform === 'linux' }, () => done());
+  });
+  return { server, runtime, telemetry, drainSeconds: gateway.drain };
+}
+
+function tell(logger: Logger, event: IssuerEvent): void {
+  if (event.type === 'loaded') logger.info(event, 'key set loaded');
+  else if (event.type === 'failed')
+    logger.warn(event, 'key set could not be loaded; the last good one stays in use');
+  else logger.warn(event, 'key skipped');
+}
+
+async function collect(): ReturnType<typeof collectFrom> {
+  return running === undefined ? [] : collectFrom(running);
+}
+
+async function collectFrom({ server, runtime, telemetry }: RunningWorker) {
+  const connections = await new Promise<number>((done) => {
+    server.getConnections((_error, count) => done(count ?? 0));
+  });
+  return telemetry.metrics.collect({
+    connections,
+    revision: runtime.current.snapshot.revision,
+    droppedLines: telemetry.log.dropped,
+    issuers: runtime.current.issuers,
+  });
+}
+
+/** No new connections; what is under way may finish within `gateway.drain`. */
+function drain(): void {
+  if (draining) return;
+  draining = true;
+  if (running === undefined) process.exit(0);
+  const { server, runtime, telemetry, drainSeconds } = running;
+  const end = (): void => {
+    runtime.close();
+    telemetry.log.flush();
+    process.exit(0);
+  };
+  server.close(end);
+  server.closeIdleConnections();
+  setTimeout(() => {
+    server.closeAllConnections();
+    end();
+  }, drainSeconds * 1000).unref();
+}

@@ -113,6 +113,11 @@ describe('the table of arrows', () => {
     });
   }
 
+  it('lets a package find a file of its own by its own name', () => {
+    const source = "export const worker = import.meta.resolve('@portcullis/token/node');";
+    assert.deepEqual(checkArrows(tree({ 'packages/token/src/x.ts': source })), []);
+  });
+
   it('is not misled by imports that stand in comments, strings and templates', () => {
     const source = [
       "// import { g } from '@portcullis/guard';",

@@ -89,7 +89,9 @@ function importProblem(workspace: Workspace, file: string, { text }: Specifier):
   const test = isTestFile(file);
   if (name.startsWith(SCOPE)) {
     const target = name.slice(SCOPE.length);
-    return ARROWS[workspace.id]?.includes(target) ? undefined : arrowProblem(workspace.id, target);
+    // A package may name itself: that is how it finds a file of its own, such as a worker's, once it is built.
+    if (target === workspace.id || ARROWS[workspace.id]?.includes(target)) return undefined;
+    return arrowProblem(workspace.id, target);
   }
   const declared = {
     ...workspace.manifest.dependencies,

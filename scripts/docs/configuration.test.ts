@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { configurationPage } from './configuration.ts';
+import type { SchemaNode } from './json-schema.ts';
+
+const SCHEMA: SchemaNode = {
+  type: 'object',
+  properties: {
+    listen: {
+      type: 'object',
+      description: 'where it listens',
+      properties: { port: { type: 'integer', minimum: 1, maximum: 9, default: 8, description: 'A | B' } },
+      required: ['port'],
+    },
+    rules: { type: 'array', items: { $ref: '#/$defs/Rule' } },
+  },
+  required: ['rules'],
+  $defs: {
+    Rule: {
+      type: 'object',
+      properties: {
+        any: { type: 'array', items: { $ref: '#/$defs/Rule' } },
+        value: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+        mode: { enum: ['on', 'off'], default: 'on' },
+      },
+    },
+  },
+};
+
+describe('the configuration reference', () => {
+  const { text } = configurationPage(SCHEMA);
+
+  it('has a section for each object, at the path at which an operator writes it', () => {
+    const headings = text.split('\n').filter((line) => line.startsWith('##'));
+    assert.deepEqual(headings, ['## The file', '## `listen`', '## `rules[]`']);
+  });
+
+  it('tells type, default and meaning of a key, with what would break its table escaped', () => {
+    assert.ok(text.includes('| `mode` | `on` or `off` | `on` |  |'));
+    assert.ok(text.includes('| `value` | text or list of texts |  |  |'));
+    assert.ok(text.includes('| `port` | whole number from 1 to 9 | required | A \\| B. |'));
+  });
+
+  it('ends at a definition that holds itself', () => {
+    assert.ok(text.includes('| `any` | list of rule objects |  |  |'));
+  });
+});

@@ -37,7 +37,8 @@ export function splitToken(text: unknown): TokenParts {
   const parts = text.split('.', 6);
   if (parts.length === 5) throw new TokenError('token_encrypted');
   const [encodedHeader, encodedPayload, signature] = parts;
-  if (parts.length !== 3 || !encodedHeader || !encodedPayload || !signature) {
+  // An unsigned token has an empty signature; saying which algorithm it names is worth more than saying so.
+  if (parts.length !== 3 || !encodedHeader || !encodedPayload || signature === undefined) {
     throw malformed(parts.length === 3 ? 'a part is empty' : 'not three parts');
   }
   if (decodeBase64url(signature) === undefined) throw malformed('the signature is not canonical base64url');

@@ -137,7 +137,7 @@ class RemoteKeys implements KeySource {
   }
 
   async #load(): Promise<void> {
-    const { clock, minAge, maxAge, onEvent } = this.#settings;
+    const { clock, minAge, maxAge } = this.#settings;
     try {
       const { keySet, freshFor = DEFAULT_AGE } = await fetchKeySet(
         this.#url,
@@ -157,12 +157,12 @@ class RemoteKeys implements KeySource {
       this.#failures = 0;
       this.#lastError = null;
       this.#schedule(now, freshness);
-      onEvent({ type: 'loaded', url: this.#url, keys: keys.size });
+      this.#emit({ type: 'loaded', url: this.#url, keys: keys.size });
     } catch (error) {
       if (this.#closed.signal.aborted) return;
       this.#lastError = error instanceof Error ? error.message : 'failed';
       this.#schedule(clock(), this.#backoff());
-      onEvent({ type: 'failed', url: this.#url, error: this.#lastError });
+      this.#emit({ type: 'failed', url: this.#url, error: this.#lastError });
     }
   }
 
@@ -206,6 +206,14 @@ class RemoteKeys implements KeySource {
 
   #reportSkipped(jwk: unknown, error: KeyError): void {
     const kid = isJsonObject(jwk) && typeof jwk['kid'] === 'string' ? jwk['kid'].slice(0, 200) : null;
-    this.#settings.onEvent({ type: 'key_skipped', url: this.#url, kid, reason: error.code });
+    this.#emit({ type: 'key_skipped', url: this.#url, kid, reason: error.code });
+  }
+
+  #emit(event: KeySetEvent): void {
+    try {
+      this.#settings.onEvent(event);
+    } catch {
+      // A listener that throws must not cost us the keys.
+    }
   }
 }

@@ -6,7 +6,12 @@ import { isJsonObject, type JsonObject } from '../jws/strict-json.ts';
 import { fetchKeySet } from './fetch-key-set.ts';
 import { KeyRing } from './key-ring.ts';
 import type { KeySource, KeySourceStatus } from './key-source.ts';
-import { type RemoteJwksOptions, type RemoteSettings, readRemoteOptions } from './remote-options.ts';
+import {
+  type KeySetEvent,
+  type RemoteJwksOptions,
+  type RemoteSettings,
+  readRemoteOptions,
+} from './remote-options.ts';
 import { MOST_KEYS } from './static-keys.ts';
 
 export type { KeySetEvent, RemoteJwksOptions } from './remote-options.ts';

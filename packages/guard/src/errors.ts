@@ -57,7 +57,7 @@ export const GUARD_REASONS = {
   },
   scope_missing: {
     status: 403,
-    summary: 'The token lacks a scope that the route requires.',
+    summary: 'The scopes of the token do not satisfy the route.',
     cure: 'Ask the issuer for a token with the scopes of the rule.',
   },
   role_missing: {

@@ -1,9 +1,13 @@
-/** The decision core of Portcullis: configuration in, decisions out. No I/O, no Node APIs. */
+/** @module The decision core of Portcullis: configuration in, decisions out. No I/O, no Node APIs. */
 
-export type { Answer, RefusalToAnswer } from './answers/refusal.ts';
+export { type Answer, answer, type RefusalToAnswer } from './answers/answer.ts';
+export { compile } from './compile/compile.ts';
 export type { CompiledApi, CompiledRoute, Snapshot } from './compile/snapshot.ts';
 export { ConfigError, type ConfigProblem } from './config/config-error.ts';
 export type { Configuration, Place } from './config/configuration.ts';
+export type { Environment } from './config/environment.ts';
+export { configJsonSchema } from './config/json-schema.ts';
+export { parseConfig } from './config/parse-config.ts';
 export {
   type ApiConfig,
   type Config,
@@ -11,6 +15,7 @@ export {
   type TrustedIssuerConfig,
 } from './config/schema/config.ts';
 export type { Address } from './config/units.ts';
+export { authorize } from './decide/authorize.ts';
 export type {
   Credential,
   Decision,
@@ -23,7 +28,10 @@ export type {
   RouteMatch,
   Rule,
 } from './decide/decision.ts';
+export { createGuard, type GuardOptions } from './decide/guard.ts';
+export { route } from './decide/route.ts';
 export { isReasonCode, REASONS, type Reason, type ReasonCode, reasonOf } from './errors.ts';
 export { type DenialRecord, denialRecord } from './explain/denial-record.ts';
-export type { Step, Story } from './explain/story.ts';
-export type { Limiter } from './limit/limiter.ts';
+export { explain, type Step, type Story } from './explain/explain.ts';
+export type { LimitRule } from './limit/limit-rule.ts';
+export { createLimiter, type Limiter } from './limit/limiter.ts';

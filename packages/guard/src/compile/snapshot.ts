@@ -1,6 +1,7 @@
 import type { Expected } from '@portcullis/token';
 import type { ApiConfig, Config } from '../config/schema/config.ts';
 import type { CorsPolicy } from '../cors/cors-policy.ts';
+import type { Rule } from '../decide/decision.ts';
 import type { HeaderPlan } from '../forward/header-plan.ts';
 import type { LimitRule } from '../limit/limit-rule.ts';
 import type { Requirement } from '../require/requirement.ts';
@@ -25,6 +26,8 @@ export interface CompiledApi {
   readonly config: ApiConfig;
   /** What a token must be for; undefined only where every route is public. */
   readonly expected: Expected | undefined;
+  /** The rules of this API that a token is held to, by the name of the token's check. */
+  readonly tokenRules: Readonly<Record<string, Rule>>;
   readonly upstreams: readonly { readonly url: string; readonly weight: number }[];
   /** Bytes. */
   readonly maxBody: number;
@@ -32,6 +35,8 @@ export interface CompiledApi {
   readonly timeouts: { readonly firstByte: number; readonly idle: number };
   readonly routes: readonly CompiledRoute[];
   readonly routeTable: RouteTable;
+  /** Every route is public: there is nothing to hide behind a 401. */
+  readonly allPublic: boolean;
   readonly headerPlan: HeaderPlan;
   readonly cors: CorsPolicy | undefined;
   /** Limits that need nothing but the client's address: asked before any token work. */

@@ -32,6 +32,7 @@ export interface RouteMatch {
   readonly allow: readonly string[];
   /** Decoded path parameters; an object without a prototype. */
   readonly params: Readonly<Record<string, string>>;
+  readonly method: string;
   /** The canonical path: matched, and forwarded. */
   readonly path: string;
   /** Empty, or `?` and the raw query. */

@@ -2,7 +2,7 @@ import type { Rule } from '../decide/decision.ts';
 
 /** One rate limit of an API, compiled. */
 export interface LimitRule {
-  /** Unique within the snapshot: prefixes the key of each bucket. */
+  /** The same over reloads that change nothing about it, and no other rule's: buckets survive a reload. */
   readonly id: string;
   readonly per: 'client' | 'subject' | 'address';
   /** Requests per second. */

@@ -4,8 +4,71 @@ import type { LimitRule } from './limit-rule.ts';
 export interface Limiter {
   /**
    * Takes one request from the bucket of `rule` and `key`.
-   * @param now seconds, from any clock that does not go back
+   * @param now seconds, from any clock
    * @returns 0 when it may pass, else the seconds until it may
    */
   take(rule: LimitRule, key: string, now: number): number;
+}
+
+interface Bucket {
+  tokens: number;
+  /** Seconds. */
+  at: number;
+  readonly rule: LimitRule;
+}
+
+const DEFAULT_MAX_KEYS = 100_000;
+/** How many of the oldest buckets are looked at to find one worth dropping. */
+const SAMPLE = 8;
+
+/** @param o.maxKeys the most buckets held at once; beyond it, the fullest of the oldest is dropped */
+export function createLimiter(o: { maxKeys?: number } = {}): Limiter {
+  const maxKeys = Math.max(1, o.maxKeys ?? DEFAULT_MAX_KEYS);
+  const buckets = new Map<string, Bucket>();
+
+  function refill(bucket: Bucket, now: number): number {
+    // A clock set back must not take anything away.
+    const elapsed = Math.max(0, now - bucket.at);
+    return Math.min(bucket.rule.burst, bucket.tokens + elapsed * bucket.rule.rate);
+  }
+
+  /** A full bucket says nothing that a new one would not say. What is kept goes to the back, so that all get their turn. */
+  function evict(now: number): void {
+    let fullest: string | undefined;
+    let most = -1;
+    const sampled: [string, Bucket][] = [];
+    for (const entry of buckets) {
+      const [key, bucket] = entry;
+      const share = refill(bucket, now) / bucket.rule.burst;
+      if (share > most) {
+        fullest = key;
+        most = share;
+      }
+      if (sampled.push(entry) === SAMPLE) break;
+    }
+    for (const [key, bucket] of sampled) {
+      buckets.delete(key);
+      if (key !== fullest) buckets.set(key, bucket);
+    }
+  }
+
+  return {
+    take(rule, key, now) {
+      const id = `${rule.id}\n${key}`;
+      let bucket = buckets.get(id);
+      if (bucket === undefined) {
+        if (buckets.size >= maxKeys) evict(now);
+        bucket = { tokens: rule.burst, at: now, rule };
+        buckets.set(id, bucket);
+      }
+      const tokens = refill(bucket, now);
+      bucket.at = now;
+      if (tokens >= 1) {
+        bucket.tokens = tokens - 1;
+        return 0;
+      }
+      bucket.tokens = tokens;
+      return (1 - tokens) / rule.rate;
+    },
+  };
 }

@@ -8,9 +8,23 @@ export interface Refusal {
   readonly rule: Rule;
 }
 
+export type Claims = Readonly<JwtClaims>;
+/** Decoded path parameters; an object without a prototype. */
+export type Params = Readonly<Record<string, string>>;
+
 /** A compiled requirement. */
 export interface Requirement {
   readonly rule: Rule;
   /** undefined: it holds. */
-  test(claims: Readonly<JwtClaims>, params: Readonly<Record<string, string>>): Refusal | undefined;
+  test(claims: Claims, params: Params): Refusal | undefined;
+}
+
+/** What compiling a requirement needs to know of the place where it stands. */
+export interface RequireContext {
+  /** Where roles are found in the claims. */
+  readonly rolesClaim: readonly string[];
+  /** The path parameters of the route. */
+  readonly params: readonly string[];
+  lineOf(path: readonly (string | number)[]): number;
+  report(path: readonly (string | number)[], message: string): void;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from './values.ts';
+import { splitClaimPath, text } from './values.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], {
   error: 'expected a text, a number or true/false',
@@ -57,10 +57,13 @@ export const requireSchema: z.ZodType<RequireConfig, RequireConfig> = z
       .optional()
       .describe('Roles the token must carry: a list (all of it), or any, all, none.'),
     claims: z
-      .record(text(), claimRuleSchema)
+      .record(
+        z.string().refine((path) => splitClaimPath(path) !== undefined, { error: 'expected a dotted path' }),
+        claimRuleSchema,
+      )
       .refine((claims) => Object.keys(claims).length > 0, { error: 'must name at least one claim' })
       .optional()
-      .describe('Rules by claim; a key is a dotted path.'),
+      .describe('Rules by claim; a key is a dotted path, or one name where it holds "://".'),
     get any() {
       return z.array(requireSchema).min(1).optional().describe('At least one of these requirements holds.');
     },

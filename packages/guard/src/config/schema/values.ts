@@ -70,16 +70,16 @@ function isOriginOnly(value: string): boolean {
   return url.pathname === '/' && !value.includes('?');
 }
 
+const CLAIM = 'expected a claim such as sub or realm_access.roles, or a list of exact segments';
+
 /** A claim: a dotted path, or its exact segments where a name itself holds dots. */
 export const claimPath = () =>
-  z.union(
-    [
-      z
-        .string()
-        .min(1)
-        .transform((path) => path.split('.'))
-        .refine((segments) => segments.every((segment) => segment !== '')),
-      z.array(z.string().min(1)).min(1),
-    ],
-    { error: 'expected a claim such as sub or realm_access.roles, or a list of exact segments' },
-  );
+  z.union([parsed(splitClaimPath, CLAIM.replace('expected ', '')), z.array(z.string().min(1)).min(1)], {
+    error: CLAIM,
+  });
+
+/** `realm_access.roles` as segments. A text with `://` in it, such as `https://example.com/roles`, is one name. */
+export function splitClaimPath(path: string): string[] | undefined {
+  const segments = path.includes('://') ? [path] : path.split('.');
+  return segments.includes('') ? undefined : segments;
+}

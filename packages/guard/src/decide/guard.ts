@@ -1,0 +1,100 @@
+import { TokenError, type VerifiedToken, type Verifier } from '@portcullis/token';
+import type { CompiledApi, Snapshot } from '../compile/snapshot.ts';
+import { addressKey } from '../limit/address-key.ts';
+import type { LimitRule } from '../limit/limit-rule.ts';
+import type { Limiter } from '../limit/limiter.ts';
+import { admit, authorize } from './authorize.ts';
+import type { Decision, Denial, Guard, Preflight, RequestHead, RouteMatch } from './decision.ts';
+import { contextOf, type DenialContext, deny, denyInternal, denyToken } from './denial.ts';
+import { route } from './route.ts';
+
+export interface GuardOptions {
+  readonly snapshot: Snapshot;
+  readonly verifier: Verifier;
+  readonly limiter: Limiter;
+  /** Seconds since the epoch. */
+  readonly clock?: () => number;
+}
+
+/** Drives the decision in its one order: route, address limit, credential, token, route again, caller limits, requirement, headers. */
+export function createGuard(o: GuardOptions): Guard {
+  const { snapshot, verifier, limiter, clock = systemClock } = o;
+
+  function decide(head: RequestHead): Decision | Promise<Decision> {
+    let match: RouteMatch | undefined;
+    try {
+      const routed = route(head, snapshot);
+      const limited = limitAddress(routed, head.address);
+      if (limited !== undefined) return limited;
+      if (routed.kind !== 'match') return routed;
+      match = routed;
+      return verified(match);
+    } catch (error) {
+      return refused(error, match);
+    }
+  }
+
+  function verified(match: RouteMatch): Decision | Promise<Decision> {
+    const { credential, api } = match;
+    if (credential.kind !== 'bearer') return finish(match, undefined);
+    if (api.expected === undefined) throw new Error(`the API ${api.name} has no audience to hold a token to`);
+    const recalled = verifier.recall(credential.token, api.expected);
+    if (recalled !== undefined) return finish(match, recalled);
+    return verifier
+      .verify(credential.token, api.expected)
+      .then((token) => finish(match, token))
+      .catch((error: unknown) => refused(error, match));
+  }
+
+  function finish(match: RouteMatch, token: VerifiedToken | undefined): Decision {
+    return admit(match, token) ?? limitCaller(match, token) ?? authorize(match, token, clock());
+  }
+
+  function limitAddress(routed: RouteMatch | Preflight | Denial, address: string): Denial | undefined {
+    const { api } = routed;
+    if (api === undefined || api.addressLimits.length === 0) return undefined;
+    return limited(api.addressLimits, () => addressKey(address), 'address_limit', contextFor(routed, api));
+  }
+
+  function limitCaller(match: RouteMatch, token: VerifiedToken | undefined): Denial | undefined {
+    if (token === undefined || match.api.callerLimits.length === 0) return undefined;
+    const key = (rule: LimitRule) => callerKey(rule, token);
+    return limited(match.api.callerLimits, key, 'caller_limit', contextOf(match, token));
+  }
+
+  function limited(
+    rules: readonly LimitRule[],
+    key: (rule: LimitRule) => string,
+    check: 'address_limit' | 'caller_limit',
+    context: DenialContext,
+  ): Denial | undefined {
+    for (const rule of rules) {
+      const wait = limiter.take(rule, key(rule), clock());
+      if (wait === 0) continue;
+      const retryAfter = Math.max(1, Math.ceil(wait));
+      return deny('rate_limited', check, context, { detail: { per: rule.per }, rule: rule.rule, retryAfter });
+    }
+    return undefined;
+  }
+
+  return { decide };
+}
+
+function refused(error: unknown, match: RouteMatch | undefined): Denial {
+  if (match === undefined) return denyInternal(error);
+  return error instanceof TokenError ? denyToken(error, match) : denyInternal(error, contextOf(match));
+}
+
+function contextFor(routed: RouteMatch | Preflight | Denial, api: CompiledApi): DenialContext {
+  return routed.kind === 'match' ? contextOf(routed) : { api };
+}
+
+/** Two issuers may give the same name to different callers. Tokens that name no client, or no subject, share one bucket. */
+function callerKey(rule: LimitRule, { issuerName, claims }: VerifiedToken): string {
+  const caller = rule.per === 'subject' ? claims.sub : (claims.client_id ?? claims['azp']);
+  return `${issuerName}\n${typeof caller === 'string' ? caller : ''}`;
+}
+
+function systemClock(): number {
+  return Date.now() / 1000;
+}

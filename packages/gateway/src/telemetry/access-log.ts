@@ -1,11 +1,13 @@
 import { denialRecord } from '@portcullis/guard';
-import { SonicBoom } from 'sonic-boom';
+import { pino } from 'pino';
 import type { Exchange } from '../pipeline/exchange.ts';
 
 /** Lines are handed to the kernel together, at the latest after this many milliseconds. */
 const FLUSH_EVERY = 200;
-/** Workers share one pipe or file; writes up to PIPE_BUF bytes never mix (POSIX write). */
-const PIPE_BUF = 4096;
+/** Workers share one standard output: on a pipe, writes up to this many bytes (PIPE_BUF) never mix. */
+const PIPE_WRITE = 4096;
+/** On a file, appending writes never mix whatever their size. */
+const FILE_WRITE = 64 * 1024;
 /** Past this many bytes waiting for a stuck disk or reader, lines are dropped and counted. */
 const MAX_WAITING = 16 * 1024 * 1024;
 /** Characters of a request path that a line keeps. */
@@ -39,15 +41,18 @@ export function openAccessLog(destination: string, onError: (error: Error) => vo
 
 class JsonLines implements AccessLog {
   dropped = 0;
-  readonly #out: SonicBoom;
+  readonly #out: ReturnType<typeof pino.destination>;
   readonly #timer: NodeJS.Timeout;
 
   constructor(destination: string, onError: (error: Error) => void) {
-    this.#out = new SonicBoom({
-      ...(destination === 'stdout' ? { fd: 1 } : { dest: destination, append: true, mkdir: true }),
+    const maxWrite = destination === 'stdout' ? PIPE_WRITE : FILE_WRITE;
+    this.#out = pino.destination({
+      dest: destination === 'stdout' ? 1 : destination,
+      append: true,
+      mkdir: true,
       sync: false,
-      minLength: PIPE_BUF,
-      maxWrite: PIPE_BUF,
+      minLength: maxWrite / 2,
+      maxWrite,
       maxLength: MAX_WAITING,
     });
     this.#out.on('error', onError);

@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import type { Session } from '../terminal/terminal.ts';
+import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts';
+
+export interface CheckOptions extends ConfigOption, JsonOption {}
+
+export function addCheck(program: Command, session: Session): void {
+  program
+    .command('check')
+    .summary('tell whether a configuration is valid')
+    .description(
+      'Checks a configuration in full, key files and secrets included, without starting anything. Every problem is ' +
+        'printed as file:line:column, with the nearest key where one is unknown; else, what would run.',
+    )
+    .argument('[file]', 'configuration file (default: as for --config)')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExamples:\n  portcullis check\n  portcullis check deploy/portcullis.yaml --json')
+    .action(async (file: string | undefined, options: CheckOptions) => {
+      const { check } = await import('../configuration/check.ts');
+      await check(session, file, options);
+    });
+}

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import type { Session } from '../terminal/terminal.ts';
+import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts';
+
+export interface ExplainOptions extends ConfigOption, JsonOption {
+  readonly log?: string;
+}
+
+export function addExplain(program: Command, session: Session): void {
+  program
+    .command('explain')
+    .summary('tell why a request was denied')
+    .description(
+      'Tells the whole story of a request by its id, which the client finds in x-request-id and in the body of a ' +
+        'refusal: each check, what it looked at, how it ended, and the rule that decided. Rotated logs beside the ' +
+        'log file, also those ending in .gz, are searched too.',
+    )
+    .argument('<request id>', 'the id of the request')
+    .option('--log <file>', 'access log (default: log.access of the configuration)')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  portcullis explain 01JD…\n  portcullis explain 01JD… --log /var/log/portcullis/access.log --json',
+    )
+    .action(async (requestId: string, options: ExplainOptions) => {
+      const { explainRequest } = await import('../records/explain-request.ts');
+      await explainRequest(session, requestId, options);
+    });
+}

@@ -1,0 +1,104 @@
+import { type Command, Option } from 'commander';
+import type { Session } from '../terminal/terminal.ts';
+import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts';
+
+export interface RingOptions extends ConfigOption {
+  readonly ring?: string;
+}
+
+export interface GenerateOptions extends RingOptions, JsonOption {
+  readonly alg?: string;
+  readonly kid?: string;
+}
+
+export interface ExportOptions extends RingOptions {
+  readonly kid?: string;
+  readonly public?: KeyFormat | true;
+  readonly private?: KeyFormat | true;
+}
+
+export type KeyFormat = 'jwks' | 'pem';
+
+export const ringOption = (): Option =>
+  new Option('--ring <file>', 'key ring file').default(
+    undefined,
+    'issuer.developmentKeys of the configuration',
+  );
+
+export function addKeys(program: Command, session: Session): void {
+  const keys = program
+    .command('keys')
+    .description('make, list and export the keys of the development key ring');
+  addGenerate(keys, session);
+  addList(keys, session);
+  addExport(keys, session);
+}
+
+function addGenerate(keys: Command, session: Session): void {
+  keys
+    .command('generate')
+    .summary('make a new signing key')
+    .description(
+      'Makes a new signing key and adds it to the ring. The newest key signs; older ones stay published.',
+    )
+    .option('--alg <algorithm>', 'ES256, RS256, EdDSA … (default: issuer.keys.algorithm, or ES256)')
+    .option('--kid <id>', 'key id (default: the RFC 7638 thumbprint)')
+    .addOption(ringOption())
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText('after', GENERATE_EXAMPLES)
+    .action(async (options: GenerateOptions) => {
+      const { generate } = await import('../keyring/generate.ts');
+      await generate(session, options);
+    });
+}
+
+const GENERATE_EXAMPLES = `
+Examples:
+  portcullis keys generate
+  portcullis keys generate --alg EdDSA --ring ./keys.json --kid 2026-11`;
+
+function addList(keys: Command, session: Session): void {
+  keys
+    .command('list')
+    .summary('list the keys')
+    .description('Lists the keys of the ring, without their private parts.')
+    .addOption(ringOption())
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  portcullis keys list\n  portcullis keys list --json --ring ./keys.json',
+    )
+    .action(async (options: RingOptions & JsonOption) => {
+      const { list } = await import('../keyring/list.ts');
+      await list(session, options);
+    });
+}
+
+function addExport(keys: Command, session: Session): void {
+  const format = (flag: string, description: string) =>
+    new Option(`${flag} [format]`, description).choices(['jwks', 'pem']).preset('jwks');
+  keys
+    .command('export')
+    .summary('print keys for others to use')
+    .description(
+      'Prints the public keys of the ring. A private key is printed only when asked for with --private and named with --kid.',
+    )
+    .option('--kid <id>', 'only this key (default: all)')
+    .addOption(format('--public', 'public keys').conflicts('private'))
+    .addOption(format('--private', 'the private key, which whoever reads it can sign with'))
+    .addOption(ringOption())
+    .addOption(configOption())
+    .addHelpText('after', EXPORT_EXAMPLES)
+    .action(async (options: ExportOptions) => {
+      const { exportKeys } = await import('../keyring/export.ts');
+      await exportKeys(session, options);
+    });
+}
+
+const EXPORT_EXAMPLES = `
+Examples:
+  portcullis keys export > jwks.json
+  portcullis keys export --public pem --kid 2026-11
+  portcullis keys export --private pem --kid 2026-11 > key.pem`;

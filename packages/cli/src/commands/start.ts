@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import type { Session } from '../terminal/terminal.ts';
+import { type ConfigOption, configOption } from './options.ts';
+
+export interface StartOptions extends ConfigOption {
+  readonly demo?: boolean;
+}
+
+export function addStart(program: Command, session: Session): void {
+  program
+    .command('start')
+    .summary('run the gateway')
+    .description(
+      'Runs the gateway until SIGTERM or SIGINT, then lets requests under way finish; a second signal ends it at ' +
+        'once. Where the configuration has an issuer section, the development issuer runs too. The configuration is ' +
+        'read again when the file changes, and on SIGHUP.',
+    )
+    .addOption(configOption().conflicts('demo'))
+    .option('--demo', 'run a small API behind a gateway, set up in ./data/demo on the first run')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  portcullis start --demo\n  portcullis start --config deploy/portcullis.yaml',
+    )
+    .action(async (options: StartOptions) => {
+      const { start } = await import('../starting/start.ts');
+      await start(session, options);
+    });
+}

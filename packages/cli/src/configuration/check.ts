@@ -1,0 +1,56 @@
+import { ConfigError, type ConfigProblem, type Configuration, compile, parseConfig } from '@portcullis/guard';
+import type { CheckOptions } from '../commands/check.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { printable } from '../terminal/printable.ts';
+import type { Session } from '../terminal/terminal.ts';
+import { readConfiguration } from './load.ts';
+import { requireConfigurationFile } from './locate.ts';
+import { summaryLines, summaryOf } from './summary.ts';
+
+/** Checks all that can be known before a start. Nothing is fetched. */
+export async function check(
+  session: Session,
+  named: string | undefined,
+  options: CheckOptions,
+): Promise<void> {
+  const file = requireConfigurationFile(named ?? options.config, session.terminal);
+  const result = await examine(await readConfiguration(file), file, session.terminal.env);
+  if (Array.isArray(result)) return tellProblems(session, file, result, options);
+  const summary = summaryOf(result);
+  if (options.json) return session.printJson({ valid: true, file, ...summary });
+  session.print(`${file} is valid. It would run:`, ...summaryLines(summary));
+}
+
+async function examine(
+  text: string,
+  file: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Configuration | ConfigProblem[]> {
+  try {
+    const configuration = parseConfig(text, { file, env });
+    compile(configuration, 1);
+    const { checkKeys } = await import('@portcullis/gateway');
+    const problems = await checkKeys(configuration);
+    return problems.length > 0 ? [...problems] : configuration;
+  } catch (error) {
+    if (error instanceof ConfigError) return [...error.problems];
+    throw error;
+  }
+}
+
+function tellProblems(
+  session: Session,
+  file: string,
+  problems: readonly ConfigProblem[],
+  { json }: CheckOptions,
+): void {
+  session.exitCode = EXIT_CODES.configuration.code;
+  if (json) {
+    session.printJson({ valid: false, file, problems });
+    return;
+  }
+  session.note(
+    ...new ConfigError(problems).message.split('\n').map(printable),
+    `portcullis: ${file} is not valid: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`,
+  );
+}

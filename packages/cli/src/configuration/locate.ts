@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CliError } from '../errors.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+export const DEMO_FILE = 'data/demo/portcullis.yaml';
+
+/** The places looked at when no file is named, the best first. */
+const DEFAULT_FILES = ['portcullis.yaml', DEMO_FILE] as const;
+
+/**
+ * The configuration file this run is about: the one named, else `$PORTCULLIS_CONFIG`, else `./portcullis.yaml`, else
+ * the demo's, when the demo was started in this folder. Undefined when there is none.
+ */
+export function locateConfiguration(named: string | undefined, terminal: Terminal): string | undefined {
+  const chosen = named ?? (terminal.env['PORTCULLIS_CONFIG'] || undefined);
+  if (chosen !== undefined) return resolve(terminal.cwd, chosen);
+  return DEFAULT_FILES.map((file) => resolve(terminal.cwd, file)).find((file) => existsSync(file));
+}
+
+/**
+ * The same, for commands that cannot do without.
+ * @throws CliError naming the places looked at and what to do
+ */
+export function requireConfigurationFile(named: string | undefined, terminal: Terminal): string {
+  const file = locateConfiguration(named, terminal);
+  if (file !== undefined) return file;
+  throw new CliError(
+    'configuration',
+    `no configuration: neither --config nor PORTCULLIS_CONFIG is set, and neither ${DEFAULT_FILES.join(' nor ')} ` +
+      `exists in ${terminal.cwd}; write one with "npx portcullis init", or start the demo with "npx portcullis start --demo"`,
+  );
+}

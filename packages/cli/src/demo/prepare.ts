@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { loadConfiguration } from '../configuration/load.ts';
+import { DEMO_FILE } from '../configuration/locate.ts';
+import { systemCode } from '../errors.ts';
+import { addKey } from '../keyring/ring.ts';
+import { ringFileOf } from '../keyring/which-ring.ts';
+import { demoConfiguration } from '../templates/demo-configuration.ts';
+import type { Session } from '../terminal/terminal.ts';
+
+/** Sets up the demo in this folder. What is there already is left as it is. Returns its configuration file. */
+export async function prepareDemo({ terminal }: Session): Promise<string> {
+  const file = resolve(terminal.cwd, DEMO_FILE);
+  await mkdir(dirname(file), { recursive: true });
+  try {
+    await writeFile(file, demoConfiguration(), { flag: 'wx' });
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  }
+  const configuration = await loadConfiguration(file, terminal.env);
+  const ring = ringFileOf(configuration);
+  if (ring !== undefined && !existsSync(ring)) {
+    await addKey(ring, configuration.config.issuer?.keys.algorithm ?? 'ES256');
+  }
+  return file;
+}

@@ -1,0 +1,101 @@
+import { type CompiledApi, compile } from '@portcullis/guard';
+import {
+  createVerifier,
+  type Expected,
+  type IssuerPolicy,
+  KeyError,
+  PolicyError,
+  type Verifier,
+} from '@portcullis/token';
+import type { VerifyOptions } from '../commands/token-verify.ts';
+import { asCliError, loadConfiguration } from '../configuration/load.ts';
+import { requireConfigurationFile } from '../configuration/locate.ts';
+import { CliError } from '../errors.ts';
+import { printable } from '../terminal/printable.ts';
+import type { Session } from '../terminal/terminal.ts';
+import { policyFromOptions } from './policy-from-options.ts';
+
+/** A verifier set up as the gateway would, and what it expects of the token. */
+export interface TestBench {
+  readonly verifier: Verifier;
+  readonly expected: Expected;
+  /** Why keys could not be loaded, if so. */
+  troubles(): readonly string[];
+  close(): void;
+}
+
+/** @throws CliError when the configuration, the keys or the options will not do */
+export async function openBench(session: Session, options: VerifyOptions): Promise<TestBench> {
+  try {
+    return await (options.jwks === undefined
+      ? benchOfConfiguration(session, options)
+      : benchOfOptions(session, options));
+  } catch (error) {
+    if (!(error instanceof KeyError || error instanceof PolicyError)) throw asCliError(error);
+    throw new CliError('configuration', `the keys cannot be used: ${error.message}`, { cause: error });
+  }
+}
+
+async function benchOfConfiguration(session: Session, options: VerifyOptions): Promise<TestBench> {
+  const stray = (['issuer', 'audience', 'alg', 'type'] as const).find((name) => options[name] !== undefined);
+  if (stray !== undefined) {
+    throw new CliError(
+      'usage',
+      `--${stray} goes with --jwks; without it the configuration says what is accepted`,
+    );
+  }
+  const { terminal } = session;
+  const file = requireConfigurationFile(options.config, terminal);
+  const configuration = await loadConfiguration(file, terminal.env);
+  const { expected } = chooseApi(compile(configuration, 1).apis, options.api);
+  const { openIssuers } = await import('@portcullis/gateway');
+  const { policies } = await openIssuers(configuration, () => {});
+  return bench(policies, expected);
+}
+
+async function benchOfOptions(session: Session, options: VerifyOptions): Promise<TestBench> {
+  const { policy, audience } = await policyFromOptions(session, options);
+  return bench([policy], { audience });
+}
+
+function bench(policies: readonly IssuerPolicy[], expected: Expected): TestBench {
+  const used = policies.filter(({ name }) => expected.issuers?.has(name ?? '') ?? true);
+  return {
+    verifier: createVerifier({ issuers: policies, cache: { maxBytes: 0 } }),
+    expected,
+    troubles: () =>
+      used.flatMap(({ name, issuer, keys }) => {
+        const { lastError } = keys.status();
+        return lastError === null
+          ? []
+          : [`the keys of ${name ?? issuer} could not be loaded: ${printable(lastError)}`];
+      }),
+    close: () => {
+      for (const { keys } of policies) keys.close();
+    },
+  };
+}
+
+function chooseApi(
+  apis: readonly CompiledApi[],
+  name: string | undefined,
+): CompiledApi & { readonly expected: Expected } {
+  const guarded = apis.filter(hasExpected);
+  const listed = guarded.map((api) => api.name).join(', ') || 'none';
+  const [only, ...more] = name === undefined ? guarded : guarded.filter((api) => api.name === name);
+  if (only !== undefined && more.length === 0) return only;
+  if (name === undefined) {
+    throw new CliError(
+      'usage',
+      `which API is the token shown to? Choose with --api; APIs that ask for tokens: ${listed}`,
+    );
+  }
+  throw new CliError(
+    'notFound',
+    `no API that asks for tokens is called ${printable(name)}; there are: ${listed}`,
+  );
+}
+
+function hasExpected(api: CompiledApi): api is CompiledApi & { readonly expected: Expected } {
+  return api.expected !== undefined;
+}

@@ -1,0 +1,75 @@
+import { CHECK_SUMMARIES, TOKEN_ERRORS, TokenError, type VerifiedToken } from '@portcullis/token';
+import type { VerifyOptions } from '../commands/token-verify.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import type { Session } from '../terminal/terminal.ts';
+import { openBench, type TestBench } from './test-bench.ts';
+import { tokenInput } from './token-input.ts';
+import { verdictLines } from './verdict-lines.ts';
+
+/** What `token verify --json` prints. */
+export type Verdict = Accepted | Refused;
+
+export interface Accepted {
+  readonly verdict: 'accepted';
+  readonly issuer: string;
+  readonly audience: string;
+  readonly header: VerifiedToken['header'];
+  readonly claims: VerifiedToken['claims'];
+}
+
+export interface Refused {
+  readonly verdict: 'refused';
+  readonly code: TokenError['code'];
+  readonly check: TokenError['check'];
+  /** What that check asks. */
+  readonly question: string;
+  readonly summary: string;
+  readonly cure: string;
+  readonly detail: TokenError['detail'];
+  readonly seen: TokenError['seen'];
+  /** Had the signature been verified by then? Only then is `seen` true. */
+  readonly signatureVerified: boolean;
+}
+
+export async function verify(
+  session: Session,
+  argument: string | undefined,
+  options: VerifyOptions,
+): Promise<void> {
+  const bench = await openBench(session, options);
+  try {
+    const verdict = await verdictOn(await tokenInput(session, argument), bench);
+    if (verdict.verdict === 'refused') session.exitCode = EXIT_CODES.refused.code;
+    if (options.json) session.printJson(verdict);
+    else session.print(...verdictLines(verdict, Date.now() / 1000));
+    for (const trouble of bench.troubles()) session.note(`portcullis: note: ${trouble}`);
+  } finally {
+    bench.close();
+  }
+}
+
+async function verdictOn(token: string, { verifier, expected }: TestBench): Promise<Verdict> {
+  try {
+    const { issuerName, header, claims } = await verifier.verify(token, expected);
+    return { verdict: 'accepted', issuer: issuerName, audience: expected.audience, header, claims };
+  } catch (error) {
+    if (error instanceof TokenError) return refused(error);
+    throw error;
+  }
+}
+
+function refused({ code, check, detail, seen, verified }: TokenError): Refused {
+  const { summary, cure } = TOKEN_ERRORS[code];
+  const question = CHECK_SUMMARIES[check];
+  return {
+    verdict: 'refused',
+    code,
+    check,
+    question,
+    summary,
+    cure,
+    detail,
+    seen,
+    signatureVerified: verified,
+  };
+}

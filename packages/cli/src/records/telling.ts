@@ -1,0 +1,50 @@
+import { GATEWAY_REASONS } from '@portcullis/gateway';
+import { type DenialRecord, explain, reasonOf, type Story } from '@portcullis/guard';
+import { asDenial } from './denial-in-record.ts';
+import type { LogRecord } from './find-record.ts';
+
+/** What became of a request, and why. `explain --json` prints it. */
+export interface Telling {
+  /**
+   * passed: forwarded, and the upstream's answer went back; denied: refused by a check; failed: allowed, but the
+   * gateway or the upstream could not bring it to its end.
+   */
+  readonly outcome: 'passed' | 'denied' | 'failed';
+  readonly request: LogRecord;
+  /** The story of the denial, check by check. */
+  readonly story?: Story;
+  /** What the token said of itself, and whether its signature had been verified by then. */
+  readonly seen?: DenialRecord['seen'];
+  readonly signatureVerified?: boolean;
+  /** For a reason without a story. */
+  readonly reason?: { readonly code: string; readonly summary: string; readonly cure: string };
+  /** A rule in shadow mode that would have denied it. */
+  readonly shadow?: Story;
+}
+
+export function tell(record: LogRecord): Telling {
+  const { denial: deniedBy, shadow: shadowedBy, ...request } = record;
+  const denial = asDenial(deniedBy);
+  const shadow = asDenial(shadowedBy);
+  if (denial !== undefined) {
+    const { seen, verified } = denial;
+    return { outcome: 'denied', request, story: explain(denial), seen, signatureVerified: verified };
+  }
+  const code = record['reason'];
+  if (typeof code === 'string') return { outcome: outcomeOf(record), request, reason: reasonNamed(code) };
+  return { outcome: 'passed', request, ...(shadow && { shadow: explain(shadow) }) };
+}
+
+/** A denial of the data plane itself has a 4xx status; with a 5xx something broke on the way. */
+function outcomeOf({ status }: LogRecord): 'denied' | 'failed' {
+  return typeof status === 'number' && status < 499 ? 'denied' : 'failed';
+}
+
+function reasonNamed(code: string): { code: string; summary: string; cure: string } {
+  const known = reasonOf(code) ?? Object.entries(GATEWAY_REASONS).find(([name]) => name === code)?.[1];
+  const { summary, cure } = known ?? {
+    summary: 'This version does not know the reason.',
+    cure: 'Ask the version of portcullis that wrote the log.',
+  };
+  return { code, summary, cure };
+}

@@ -1,0 +1,32 @@
+import { CommanderError } from 'commander';
+import { EXIT_CODES } from './exit-codes.ts';
+import { describeFailure } from './failures.ts';
+import { buildProgram } from './program.ts';
+import { printable } from './terminal/printable.ts';
+import { Session, type Terminal } from './terminal/terminal.ts';
+
+/**
+ * Runs one command line to its end.
+ * @param argv without the interpreter and the script
+ * @returns the exit code; a failure is told on stderr, never thrown
+ */
+export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const session = new Session(terminal);
+  const program = buildProgram(session);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return session.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return usageExitCode(error);
+    const failure = describeFailure(error);
+    session.note(...`portcullis: ${failure.message}`.split('\n').map(printable));
+    if (program.opts()['debug'] === true && error instanceof Error) session.note(error.stack ?? '');
+    return EXIT_CODES[failure.exit].code;
+  }
+}
+
+/** Commander has printed its own message or the help that was asked for. */
+function usageExitCode(error: CommanderError): number {
+  const asked = error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
+  return asked ? EXIT_CODES.ok.code : EXIT_CODES.usage.code;
+}

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { freePort } from './ports.ts';
+
+/** The command as users run it. */
+export const PORTCULLIS = join(
+  dirname(fileURLToPath(import.meta.resolve('@portcullis/cli'))),
+  '../bin/portcullis.js',
+);
+
+const START_TIMEOUT = 20_000;
+const STOP_TIMEOUT = 15_000;
+
+export interface System {
+  readonly url: string;
+  readonly adminUrl: string;
+  readonly folder: string;
+  readonly configFile: string;
+  readonly process: ChildProcess;
+  /** Everything the process wrote to standard error so far. */
+  errors(): string;
+  /** The access log's records so far; the log is flushed several times a second. */
+  log(): Record<string, unknown>[];
+  /** The record of one request, once it is written. */
+  record(requestId: string): Promise<Record<string, unknown>>;
+  /** Replaces the configuration file, as an operator would. */
+  rewrite(edit: (yaml: string) => string): void;
+  /** Asks to stop and waits for the end; the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/**
+ * Starts `portcullis start` on free ports with the given configuration below `listen`, in a folder of its own,
+ * and waits until it is ready. It ends with the test.
+ *
+ * @param yaml the configuration without `listen` and `log`
+ * @param files more files for the folder, by name
+ */
+export async function startSystem(
+  t: Pick<TestContext, 'after'>,
+  yaml: string,
+  { files = {}, env = {} }: { files?: Record<string, string>; env?: Record<string, string> } = {},
+): Promise<System> {
+  const folder = mkdtempSync(join(tmpdir(), 'portcullis-e2e-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const [gateway, issuer, admin] = [await freePort(), await freePort(), await freePort()];
+  const configFile = join(folder, 'portcullis.yaml');
+  const head = `listen: { gateway: "127.0.0.1:${gateway}", issuer: "127.0.0.1:${issuer}", admin: "127.0.0.1:${admin}" }\nlog: { access: ./access.log }\n`;
+  writeFileSync(configFile, head + yaml);
+  const child = spawn(process.execPath, [PORTCULLIS, 'start', '--config', configFile], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  child.stdout.resume();
+  const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+
+  const system: System = {
+    url: `http://127.0.0.1:${gateway}`,
+    adminUrl: `http://127.0.0.1:${admin}`,
+    folder,
+    configFile,
+    process: child,
+    errors: () => stderr,
+    log: () => readLines(join(folder, 'access.log')),
+    async record(requestId) {
+      for (let i = 0; i < 100; i += 1) {
+        const found = system.log().find(({ id }) => id === requestId);
+        if (found !== undefined) return found;
+        await sleep(50);
+      }
+      throw new Error(`no access log record for ${requestId}`);
+    },
+    rewrite: (edit) => writeFileSync(configFile, edit(readFileSync(configFile, 'utf8'))),
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT);
+      const code = await exited;
+      clearTimeout(timer);
+      return code;
+    },
+  };
+  t.after(async () => {
+    await system.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await untilReady(system);
+  return system;
+}
+
+async function untilReady(system: System): Promise<void> {
+  for (const deadline = Date.now() + START_TIMEOUT; Date.now() < deadline; await sleep(50)) {
+    if (system.process.exitCode !== null) throw new Error(`it ended at start:\n${system.errors()}`);
+    const ready = await fetch(`${system.adminUrl}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) return;
+  }
+  throw new Error(`not ready in time:\n${system.errors()}`);
+}
+
+function readLines(file: string): Record<string, unknown>[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return []; // nothing was logged yet
+  }
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
+}

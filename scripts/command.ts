@@ -55,8 +55,14 @@ export async function mustRun(
   throw new Error(`${command} ${args.join(' ')} ended with ${outcome.code}\n${printed}`);
 }
 
-function pathWithOwnTools(): string {
+/** PATH with the programs of this repository first: its Node, its compiler, its linter. */
+export function pathWithOwnTools(): string {
   return [join(ROOT, 'node_modules', '.bin'), dirname(process.execPath), process.env['PATH'] ?? ''].join(
     delimiter,
   );
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

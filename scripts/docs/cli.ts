@@ -16,7 +16,7 @@ export async function cliPage(): Promise<Page> {
 async function sectionsOf(command: readonly string[]): Promise<string[]> {
   const help = await helpOf(command);
   const title = ['portcullis', ...command].join(' ');
-  const section = [`## ${title}`, '```text', help.trimEnd(), '```'].join('\n');
+  const section = [`## \`${title}\``, '', '```text', help.trimEnd(), '```'].join('\n');
   const inner: string[] = [];
   for (const name of subcommands(help)) inner.push(...(await sectionsOf([...command, name])));
   return [section, ...inner];

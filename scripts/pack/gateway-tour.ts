@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathWithOwnTools } from '../command.ts';
+import type { InstalledCommand } from './cli-tour.ts';
+
+/** How long the gateway may take to get ready, and to stop. */
+const PATIENCE_SECONDS = 30;
+
+/**
+ * Starts the installed gateway with the starter configuration, on free ports and before an upstream of ours, and sends
+ * it one request without a token and one with. Throws when it answers anything but 401 and 200.
+ */
+export async function tourGateway(command: InstalledCommand): Promise<void> {
+  const upstream = createServer((_request, response) => {
+    response.end('hello from the upstream');
+  });
+  const ports = [await listen(upstream), await freePort(), await freePort(), await freePort()];
+  const [upstreamPort, gatewayPort, issuerPort, adminPort] = ports;
+  const file = join(command.folder, 'portcullis.yaml');
+  const moved = readFileSync(file, 'utf8')
+    .replaceAll(':9001', `:${upstreamPort}`)
+    .replaceAll(':8080', `:${gatewayPort}`)
+    .replaceAll(':8081', `:${issuerPort}`)
+    .replaceAll(':8082', `:${adminPort}`);
+  writeFileSync(file, moved);
+
+  const gateway = start(command);
+  try {
+    await ready(gateway, `http://127.0.0.1:${adminPort}/readyz`);
+    const token = (
+      await command.succeeds('token', 'mint', '--client', 'demo', '--scope', 'read:example')
+    ).trim();
+    const url = `http://127.0.0.1:${gatewayPort}/example/42`;
+    assert.equal((await fetch(url)).status, 401, 'a request without a token is refused');
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    assert.equal(answer.status, 200, `a request with a token is answered${gateway.printed()}`);
+    assert.equal(await answer.text(), 'hello from the upstream');
+    assert.equal(await stop(gateway), 0, `SIGTERM ends the gateway well${gateway.printed()}`);
+  } finally {
+    gateway.child.kill('SIGKILL');
+    upstream.close();
+  }
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number>;
+  printed(): string;
+}
+
+function start({ program, folder }: InstalledCommand): Running {
+  const env = { ...process.env, PATH: pathWithOwnTools(), PORTCULLIS_CONFIG: undefined };
+  const child = spawn(program, ['start'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const { promise: ended, resolve } = Promise.withResolvers<number>();
+  child.on('close', (code) => resolve(code ?? 128));
+  return { child, ended, printed: () => `\n${output}` };
+}
+
+async function ready(gateway: Running, url: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE_SECONDS * 1000;
+  while (Date.now() < deadline && gateway.child.exitCode === null) {
+    const response = await fetch(url).catch(() => undefined);
+    if (response?.ok === true) return;
+    await sleep(100);
+  }
+  throw new Error(`the gateway did not get ready:${gateway.printed()}`);
+}
+
+async function stop(gateway: Running): Promise<number> {
+  gateway.child.kill('SIGTERM');
+  const late = new AbortController();
+  const hung = sleep(PATIENCE_SECONDS * 1000, -1, { signal: late.signal }).catch(() => -1);
+  const code = await Promise.race([gateway.ended, hung]);
+  late.abort();
+  return code;
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  await promise;
+  return port;
+}
+
+async function listen(server: Server): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();
+  server.once('error', reject).listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    if (address === null || typeof address === 'string') reject(new Error('not an IP listener'));
+    else resolve(address);
+  });
+  return (await promise).port;
+}

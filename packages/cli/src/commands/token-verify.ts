@@ -17,7 +17,7 @@ export function addVerify(token: Command, session: Session): void {
     .summary('tell whether a token is accepted, and if not, why')
     .description(
       'Verifies a token as the gateway would: by the configuration and one of its APIs, or by a key set with the ' +
-        'issuer, audience and algorithms spelled out. Exit code 0: accepted; 1: refused.',
+        'issuer, audience and algorithms spelled out. Exit code 0: accepted; 1: refused; 5: no keys to tell by.',
     )
     .argument('[token]', 'the token, or - for stdin, which keeps it out of the shell history (default: -)')
     .option('--api <name>', 'the API the token is shown to (default: the only one)')

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { ConfigError, type ConfigProblem, type Configuration, compile, parseConfig } from '@portcullis/guard';
 import type { CheckOptions } from '../commands/check.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { ringFileOf } from '../keyring/which-ring.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Session } from '../terminal/terminal.ts';
 import { readConfiguration } from './load.ts';
@@ -16,6 +18,12 @@ export async function check(
   const file = requireConfigurationFile(named ?? options.config, session.terminal);
   const result = await examine(await readConfiguration(file), file, session.terminal.env);
   if (Array.isArray(result)) return tellProblems(session, file, result, options);
+  const ring = ringFileOf(result);
+  if (ring !== undefined && !existsSync(ring)) {
+    session.note(
+      `portcullis: note: before a start, make the key ring ${ring} with "npx portcullis keys generate"`,
+    );
+  }
   const summary = summaryOf(result);
   if (options.json) return session.printJson({ valid: true, file, ...summary });
   session.print(`${file} is valid. It would run:`, ...summaryLines(summary));

@@ -1,8 +1,8 @@
 import { CHECK_SUMMARIES, TOKEN_ERRORS, TokenError, type VerifiedToken } from '@portcullis/token';
 import type { VerifyOptions } from '../commands/token-verify.ts';
-import { EXIT_CODES } from '../exit-codes.ts';
+import { EXIT_CODES, type Exit } from '../exit-codes.ts';
 import type { Session } from '../terminal/terminal.ts';
-import { openBench, type TestBench } from './test-bench.ts';
+import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import { tokenInput } from './token-input.ts';
 import { verdictLines } from './verdict-lines.ts';
 
@@ -36,19 +36,25 @@ export async function verify(
   argument: string | undefined,
   options: VerifyOptions,
 ): Promise<void> {
-  const bench = await openBench(session, options);
+  const checkpoint = await openCheckpoint(session, options);
   try {
-    const verdict = await verdictOn(await tokenInput(session, argument), bench);
-    if (verdict.verdict === 'refused') session.exitCode = EXIT_CODES.refused.code;
+    const verdict = await verdictOn(await tokenInput(session, argument), checkpoint);
+    session.exitCode = EXIT_CODES[exitOf(verdict)].code;
     if (options.json) session.printJson(verdict);
     else session.print(...verdictLines(verdict, Date.now() / 1000));
-    for (const trouble of bench.troubles()) session.note(`portcullis: note: ${trouble}`);
+    for (const trouble of checkpoint.troubles()) session.note(`portcullis: note: ${trouble}`);
   } finally {
-    bench.close();
+    checkpoint.close();
   }
 }
 
-async function verdictOn(token: string, { verifier, expected }: TestBench): Promise<Verdict> {
+/** Without keys nobody can tell whether the token is good. */
+function exitOf(verdict: Verdict): Exit {
+  if (verdict.verdict === 'accepted') return 'ok';
+  return verdict.code === 'keys_unavailable' ? 'unavailable' : 'refused';
+}
+
+async function verdictOn(token: string, { verifier, expected }: Checkpoint): Promise<Verdict> {
   try {
     const { issuerName, header, claims } = await verifier.verify(token, expected);
     return { verdict: 'accepted', issuer: issuerName, audience: expected.audience, header, claims };

@@ -6,6 +6,7 @@ import { CliError } from '../errors.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Session } from '../terminal/terminal.ts';
 import { findRecord } from './find-record.ts';
+import { logFiles } from './log-files.ts';
 import { tell } from './telling.ts';
 import { tellingLines } from './telling-lines.ts';
 
@@ -15,7 +16,11 @@ export async function explainRequest(
   options: ExplainOptions,
 ): Promise<void> {
   const log = await logFile(session, options);
-  const found = await findRecord(log, requestId);
+  const files = await logFiles(log);
+  if (files.length === 0) {
+    throw new CliError('notFound', `there is no access log at ${log}; --log names another file`);
+  }
+  const found = await findRecord(files, requestId);
   if (found === undefined) {
     throw new CliError(
       'notFound',

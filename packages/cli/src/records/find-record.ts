@@ -1,5 +1,5 @@
 import { linesWith } from './lines.ts';
-import { logFiles, openLog } from './log-files.ts';
+import { openLog } from './log-files.ts';
 
 /** One line of an access log, as JSON. Only the request id is known to be there. */
 export type LogRecord = Readonly<Record<string, unknown>> & { readonly id: string };
@@ -10,12 +10,15 @@ export interface FoundRecord {
 }
 
 /**
- * Looks for the record of a request in an access log and in its rotated files, the newest file first. Where several
- * records carry the id, the last of the newest file counts.
+ * Looks for the record of a request in log files, one after the other. Where several records of a file carry the id,
+ * the last counts.
  * @returns undefined when no file has it
  */
-export async function findRecord(log: string, requestId: string): Promise<FoundRecord | undefined> {
-  for (const file of await logFiles(log)) {
+export async function findRecord(
+  files: readonly string[],
+  requestId: string,
+): Promise<FoundRecord | undefined> {
+  for (const file of files) {
     const record = await lastRecord(file, requestId);
     if (record !== undefined) return { file, record };
   }

@@ -16,13 +16,17 @@ export async function logFiles(file: string): Promise<readonly string[]> {
   const family = names.filter(
     (other) => other === name || (/^[.-]\d/.test(other.slice(name.length)) && other.startsWith(name)),
   );
-  const dated = await Promise.all(
-    family.map(async (other) => {
-      const path = join(folder, other);
-      return { path, modified: (await stat(path)).mtimeMs };
-    }),
-  );
-  return dated.sort((a, b) => b.modified - a.modified).map(({ path }) => path);
+  const dated = await Promise.all(family.map((other) => withAge(join(folder, other))));
+  return dated
+    .filter((found) => found !== undefined)
+    .sort((a, b) => b.modified - a.modified)
+    .map(({ path }) => path);
+}
+
+/** Undefined when a rotation took the file away in the meantime. */
+async function withAge(path: string): Promise<{ path: string; modified: number } | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() ? { path, modified: found.mtimeMs } : undefined;
 }
 
 /** The content of a log file, decompressed when its name ends in `.gz`. */

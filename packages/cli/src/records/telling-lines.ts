@@ -11,7 +11,7 @@ export function tellingLines({
   request,
   story,
   seen,
-  signatureVerified,
+
   reason,
   shadow,
 }: Telling): string[] {
@@ -19,7 +19,7 @@ export function tellingLines({
   if (story !== undefined)
     lines.push(`Denied: ${story.reason}: ${story.summary}`, `Cure: ${story.cure}`, '', ...steps(story));
   if (seen !== undefined && Object.keys(seen).length > 0)
-    lines.push('', tokenTitle(signatureVerified), ...factLines(seen, '  '));
+    lines.push('', tokenTitle(story?.verified), ...factLines(seen, '  '));
   if (reason !== undefined)
     lines.push(`${printable(reason.code)}: ${reason.summary}`, `Cure: ${reason.cure}`);
   if (shadow !== undefined) {
@@ -55,6 +55,8 @@ function steps({ steps: checks }: Story): string[] {
   return checks.flatMap(({ check, title, result, input, rule }) => [
     `  ${MARKS[result]}  ${printable(check).padEnd(18)} ${printable(title)}`,
     ...(result === 'not reached' ? [] : factLines(input, ' '.repeat(27))),
-    ...(rule === undefined ? [] : [`${' '.repeat(27)}rule in line ${rule.line}: ${printable(rule.text)}`]),
+    ...(rule === undefined
+      ? []
+      : [`${' '.repeat(27)}rule, line ${rule.line} of the configuration: ${printable(rule.text)}`]),
   ]);
 }

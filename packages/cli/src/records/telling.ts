@@ -13,9 +13,8 @@ export interface Telling {
   readonly request: LogRecord;
   /** The story of the denial, check by check. */
   readonly story?: Story;
-  /** What the token said of itself, and whether its signature had been verified by then. */
+  /** What the token said of itself; true only when the story says that its signature was verified. */
   readonly seen?: DenialRecord['seen'];
-  readonly signatureVerified?: boolean;
   /** For a reason without a story. */
   readonly reason?: { readonly code: string; readonly summary: string; readonly cure: string };
   /** A rule in shadow mode that would have denied it. */
@@ -27,8 +26,7 @@ export function tell(record: LogRecord): Telling {
   const denial = asDenial(deniedBy);
   const shadow = asDenial(shadowedBy);
   if (denial !== undefined) {
-    const { seen, verified } = denial;
-    return { outcome: 'denied', request, story: explain(denial), seen, signatureVerified: verified };
+    return { outcome: 'denied', request, story: explain(denial), seen: denial.seen };
   }
   const code = record['reason'];
   if (typeof code === 'string') return { outcome: outcomeOf(record), request, reason: reasonNamed(code) };

@@ -1,15 +1,21 @@
 /** Exit codes of a process that a signal ended, as shells count them. */
-const ENDED_BY = { SIGINT: 130, SIGTERM: 143 } as const;
+const ENDED_BY = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Resolves at the first SIGINT or SIGTERM. At the second, the process ends at once. */
-export function askedToStop(): Promise<NodeJS.Signals> {
-  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
-  let asked = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+/**
+ * npm hands a Ctrl-C on to its child, which the terminal has sent it to already: what arrives within this many
+ * milliseconds is the same wish.
+ */
+const SAME_WISH = 1000;
+
+/** Resolves at the first of these signals. At the next one, the process ends at once. */
+export function askedToStop(signals: readonly (keyof typeof ENDED_BY)[]): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let askedAt: number | undefined;
+  for (const signal of signals) {
     process.on(signal, () => {
-      if (asked) process.exit(ENDED_BY[signal]);
-      asked = true;
-      resolve(signal);
+      askedAt ??= performance.now();
+      if (performance.now() - askedAt > SAME_WISH) process.exit(ENDED_BY[signal]);
+      resolve();
     });
   }
   return promise;

@@ -15,7 +15,8 @@ import { askedToStop } from './signals.ts';
 
 /** Runs the system until it is asked to stop. */
 export async function start(session: Session, options: StartOptions): Promise<void> {
-  const asked = askedToStop();
+  // The demo ends with its terminal; elsewhere SIGHUP means: read the configuration again.
+  const asked = askedToStop(options.demo ? ['SIGINT', 'SIGTERM', 'SIGHUP'] : ['SIGINT', 'SIGTERM']);
   const { terminal } = session;
   const file = options.demo ? await prepareDemo(session) : requireConfigurationFile(options.config, terminal);
   const configuration = await loadConfiguration(file, terminal.env);

@@ -18,7 +18,9 @@ listen: { gateway: "127.0.0.1:${gateway}", issuer: "127.0.0.1:${issuer}", admin:
 
 gateway: { workers: 1 }                # auto: one per core
 
-log: { access: ./access.log }          # one JSON line per request; "portcullis explain" reads it
+log:
+  access: ./access.log                 # one JSON line per request; "portcullis explain" reads it
+  level: warn
 
 # Our own issuer. In this version it is for development: its keys lie in a file, and tokens come from
 # "portcullis token mint". Its public keys are served at http://127.0.0.1:${issuer}/jwks.

@@ -16,7 +16,7 @@ import type { Session } from '../terminal/terminal.ts';
 import { policyFromOptions } from './policy-from-options.ts';
 
 /** A verifier set up as the gateway would, and what it expects of the token. */
-export interface TestBench {
+export interface Checkpoint {
   readonly verifier: Verifier;
   readonly expected: Expected;
   /** Why keys could not be loaded, if so. */
@@ -25,18 +25,18 @@ export interface TestBench {
 }
 
 /** @throws CliError when the configuration, the keys or the options will not do */
-export async function openBench(session: Session, options: VerifyOptions): Promise<TestBench> {
+export async function openCheckpoint(session: Session, options: VerifyOptions): Promise<Checkpoint> {
   try {
     return await (options.jwks === undefined
-      ? benchOfConfiguration(session, options)
-      : benchOfOptions(session, options));
+      ? checkpointOfConfiguration(session, options)
+      : checkpointOfOptions(session, options));
   } catch (error) {
     if (!(error instanceof KeyError || error instanceof PolicyError)) throw asCliError(error);
     throw new CliError('configuration', `the keys cannot be used: ${error.message}`, { cause: error });
   }
 }
 
-async function benchOfConfiguration(session: Session, options: VerifyOptions): Promise<TestBench> {
+async function checkpointOfConfiguration(session: Session, options: VerifyOptions): Promise<Checkpoint> {
   const stray = (['issuer', 'audience', 'alg', 'type'] as const).find((name) => options[name] !== undefined);
   if (stray !== undefined) {
     throw new CliError(
@@ -50,15 +50,15 @@ async function benchOfConfiguration(session: Session, options: VerifyOptions): P
   const { expected } = chooseApi(compile(configuration, 1).apis, options.api);
   const { openIssuers } = await import('@portcullis/gateway');
   const { policies } = await openIssuers(configuration, () => {});
-  return bench(policies, expected);
+  return checkpoint(policies, expected);
 }
 
-async function benchOfOptions(session: Session, options: VerifyOptions): Promise<TestBench> {
+async function checkpointOfOptions(session: Session, options: VerifyOptions): Promise<Checkpoint> {
   const { policy, audience } = await policyFromOptions(session, options);
-  return bench([policy], { audience });
+  return checkpoint([policy], { audience });
 }
 
-function bench(policies: readonly IssuerPolicy[], expected: Expected): TestBench {
+function checkpoint(policies: readonly IssuerPolicy[], expected: Expected): Checkpoint {
   const used = policies.filter(({ name }) => expected.issuers?.has(name ?? '') ?? true);
   return {
     verifier: createVerifier({ issuers: policies, cache: { maxBytes: 0 } }),

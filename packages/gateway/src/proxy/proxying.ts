@@ -13,6 +13,9 @@ import { upstreamFields } from './upstream-fields.ts';
 /** Bodies up to this size are taken whole before an upstream connection is spent on them. */
 const SMALL_BODY = 64 * 1024;
 
+/** Response bodies up to this size leave together with their head. Bytes. */
+const ONE_WRITE = 16 * 1024;
+
 /** Methods that may be sent again when a connection broke before the response (RFC 9110 section 9.2.2). */
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -148,7 +151,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
   onResponseData(controller: Controller, chunk: Buffer): void {
     const { response } = this.#exchange;
     this.#exchange.bytesOut += chunk.length;
-    if (this.#head !== undefined && chunk.length === this.#length) {
+    if (this.#head !== undefined && chunk.length === this.#length && chunk.length <= ONE_WRITE) {
       this.#whole = chunk;
       return;
     }
@@ -165,7 +168,9 @@ export class Proxying implements Dispatcher.DispatchHandler {
     this.#release();
     this.#sendHead();
     if (this.#wantsTrailers) response.addTrailers(trailers);
-    response.end(this.#whole);
+    // As a string of bytes it joins the head in one buffer and one write; a buffer would stay apart.
+    if (this.#whole === undefined) response.end();
+    else response.end(this.#whole.latin1Slice(), 'latin1');
   }
 
   onResponseError(_: Controller | undefined, error: Error): void {

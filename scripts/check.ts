@@ -1,4 +1,5 @@
 import { checkArrows } from './check/arrows.ts';
+import { checkLinks } from './check/links.ts';
 import { checkRegistries } from './check/registries.ts';
 import type { Step } from './check/step.ts';
 import { style, types } from './check/tools.ts';
@@ -7,8 +8,7 @@ import { loadRegistries } from './sources/registries.ts';
 
 /**
  * `npm run check`: everything that can be said about the sources without running the product's tests.
- * Stops at the first failing step. The last three load product code, so they come after the type check, and loading it in
- * this process only when it is needed lets the first steps speak even when a package cannot be loaded at all.
+ * Stops at the first failing step. The registries and the docs load product code, so they come after the type check.
  */
 const STEPS: readonly Step[] = [
   types,
@@ -16,6 +16,7 @@ const STEPS: readonly Step[] = [
   { name: 'arrows', run: () => checkArrows() },
   { name: 'error registries', run: async () => checkRegistries(await loadRegistries()) },
   { name: 'generated docs', run: docsDrift },
+  { name: 'links in the docs', run: () => checkLinks() },
 ];
 
 async function docsDrift(): Promise<string[]> {

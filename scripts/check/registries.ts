@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Node } from 'typescript/unstable/ast';
 import {
+  isArrayLiteralExpression,
   isBinaryExpression,
   isCallExpression,
   isCaseClause,
@@ -100,7 +101,13 @@ function mentionsIn(id: string, path: string, { tree }: ParsedFile): Mention[] {
 }
 
 function isUse({ parent }: Node): boolean {
-  return !isLiteralTypeNode(parent) && !isCaseClause(parent) && !isComparison(parent);
+  // A list of codes (`new Set([…])`) sorts them; it raises none.
+  return (
+    !isLiteralTypeNode(parent) &&
+    !isCaseClause(parent) &&
+    !isArrayLiteralExpression(parent) &&
+    !isComparison(parent)
+  );
 }
 
 function isComparison(node: Node): boolean {

@@ -10,7 +10,8 @@ export const types: Step = {
 /** Format and lint. */
 export const style: Step = {
   name: 'style',
-  run: () => problemsOf('biome', ['check', `--colors=${isTerminal() ? 'force' : 'off'}`, '.']),
+  run: () =>
+    problemsOf('biome', ['check', '--error-on-warnings', `--colors=${isTerminal() ? 'force' : 'off'}`, '.']),
 };
 
 async function problemsOf(tool: string, args: readonly string[]): Promise<string[]> {

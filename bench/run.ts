@@ -48,7 +48,9 @@ async function main(): Promise<void> {
     await checkAnswers(subjects[1] as Subject, bench.tokens);
     const script = writeLoadScript(bench.folder, bench.tokens);
     const load = { script, path: PATH, connections: Number(values.connections), cpu: loadCpu };
-    const [rounds, seconds, warmUp] = values.smoke ? [2, 1, 1] : [Number(values.rounds), Number(values.seconds), 5];
+    const [rounds, seconds, warmUp] = values.smoke
+      ? [2, 1, 1]
+      : [Number(values.rounds), Number(values.seconds), 5];
     for (const subject of subjects) await measure(subject, { ...load, seconds: warmUp });
     const results = new Map<string, Figures[]>(subjects.map(({ name }) => [name, []]));
     for (let round = 1; round <= rounds; round += 1) {
@@ -79,13 +81,16 @@ function report(results: ReadonlyMap<string, readonly Figures[]>, title: string)
   console.log(`\n${title}; medians\n`);
   console.log('| subject | CPU µs/request | req/s | p99 ms |\n| :-- | --: | --: | --: |');
   for (const [name, rounds] of results) {
-    const column = (pick: (f: Figures) => number, digits: number): string => median(rounds.map(pick)).toFixed(digits);
+    const column = (pick: (f: Figures) => number, digits: number): string =>
+      median(rounds.map(pick)).toFixed(digits);
     console.log(
       `| ${name} | ${column((f) => f.cpuMicrosPerRequest, 1)} | ${column((f) => f.requestsPerSecond, 0)} | ${column((f) => f.p99Millis, 1)} |`,
     );
   }
   const [floor = [], portcullis = []] = [...results.values()];
-  const ratios = portcullis.map((f, i) => f.cpuMicrosPerRequest / (floor[i]?.cpuMicrosPerRequest ?? Number.NaN));
+  const ratios = portcullis.map(
+    (f, i) => f.cpuMicrosPerRequest / (floor[i]?.cpuMicrosPerRequest ?? Number.NaN),
+  );
   console.log(`\nportcullis ÷ nginx without checks, CPU per request: ${median(ratios).toFixed(2)}`);
 }
 

@@ -30,7 +30,16 @@ export class Bench {
     const tokens = await Promise.all(
       Array.from({ length: TOKENS }, (_, i) =>
         sign(
-          { iss: ISSUER, aud: AUDIENCE, sub: `user-${i}`, client_id: 'bench', scope: 'read:orders', iat: now, exp: now + 3600, jti: `${i}` },
+          {
+            iss: ISSUER,
+            aud: AUDIENCE,
+            sub: `user-${i}`,
+            client_id: 'bench',
+            scope: 'read:orders',
+            iat: now,
+            exp: now + 3600,
+            jti: `${i}`,
+          },
           { key: privateJwk },
         ),
       ),
@@ -41,14 +50,24 @@ export class Bench {
   /** nginx as the service behind the gateways. */
   async startUpstream(cpu: string): Promise<number> {
     const port = await freePort();
-    await this.#startNginx('upstream', port, cpu, `location / { return 200 '{"id":1,"status":"shipped","note":"about one hundred bytes of JSON, as an order might be."}'; }`);
+    await this.#startNginx(
+      'upstream',
+      port,
+      cpu,
+      `location / { return 200 '{"id":1,"status":"shipped","note":"about one hundred bytes of JSON, as an order might be."}'; }`,
+    );
     return port;
   }
 
   /** nginx as a proxy that checks nothing: the floor that no gateway on this machine gets under. */
   async startBareProxy(upstream: number, cpu: string) {
     const port = await freePort();
-    const pid = await this.#startNginx('bare-proxy', port, cpu, `location / { proxy_pass http://127.0.0.1:${upstream}; proxy_http_version 1.1; proxy_set_header Connection ""; }`);
+    const pid = await this.#startNginx(
+      'bare-proxy',
+      port,
+      cpu,
+      `location / { proxy_pass http://127.0.0.1:${upstream}; proxy_http_version 1.1; proxy_set_header Connection ""; }`,
+    );
     return { name: 'nginx, no checks', url: `http://127.0.0.1:${port}`, pid };
   }
 
@@ -83,7 +102,9 @@ apis:
 
   #startNginx(name: string, port: number, cpu: string, location: string): Promise<number> {
     const file = join(this.folder, `${name}.conf`);
-    const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${this.folder}/${name}-${kind};`);
+    const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+      (kind) => `${kind}_temp_path ${this.folder}/${name}-${kind};`,
+    );
     writeFileSync(
       file,
       `worker_processes 1; daemon off; pid ${this.folder}/${name}.pid; error_log stderr error;
@@ -99,7 +120,13 @@ http { access_log off; keepalive_requests 100000000; ${temp.join(' ')} default_t
     const child = spawn('taskset', ['-c', cpu, ...command], { stdio: ['ignore', 'ignore', 'inherit'] });
     this.#children.push(child);
     for (let i = 0; i < 200 && child.exitCode === null; i += 1) {
-      if (await fetch(`http://127.0.0.1:${port}/`).then(() => true, () => false)) return child.pid ?? 0;
+      if (
+        await fetch(`http://127.0.0.1:${port}/`).then(
+          () => true,
+          () => false,
+        )
+      )
+        return child.pid ?? 0;
       await sleep(100);
     }
     throw new Error(`${command.join(' ')} did not start`);
@@ -110,7 +137,9 @@ http { access_log off; keepalive_requests 100000000; ${temp.join(' ')} default_t
 export function requirePrograms(...names: readonly string[]): void {
   const missing = names.filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
   if (missing.length > 0) {
-    throw new Error(`the benchmark needs ${missing.join(' and ')}: on Debian, apt-get install wrk nginx-light util-linux`);
+    throw new Error(
+      `the benchmark needs ${missing.join(' and ')}: on Debian, apt-get install wrk nginx-light util-linux`,
+    );
   }
 }
 

@@ -48,7 +48,15 @@ export async function measure(
   load: { script: string; path: string; seconds: number; connections: number; cpu: string },
 ): Promise<Figures> {
   const before = cpuMicros(subject.pid);
-  const wrk = ['wrk', '-t1', `-c${load.connections}`, `-d${load.seconds}s`, '-s', load.script, subject.url + load.path];
+  const wrk = [
+    'wrk',
+    '-t1',
+    `-c${load.connections}`,
+    `-d${load.seconds}s`,
+    '-s',
+    load.script,
+    subject.url + load.path,
+  ];
   const { stdout } = await promisify(execFile)('taskset', ['-c', load.cpu, ...wrk]);
   const cpu = cpuMicros(subject.pid) - before;
   const { requests, micros, p99, failures } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');

@@ -19,6 +19,8 @@ export class Exchange {
   readonly startedAt = performance.now();
 
   decision: Decision | undefined;
+  /** Called once, when the response is complete or the client has gone. */
+  onClose: (() => void) | undefined;
   /** Why the gateway itself answered, or the exchange broke off. */
   reason: GatewayReason | undefined;
   upstream: string | undefined;

@@ -39,8 +39,9 @@ export function createHandler(options: HandlerOptions): Handler {
     const client = identify(request, connection, proxies);
     const exchange = new Exchange(request, response, connection, framing, client);
     connection.busy += 1;
-    response.once('close', () => {
+    response.on('close', () => {
       connection.busy -= 1;
+      exchange.onClose?.();
       telemetry.record(exchange);
     });
 

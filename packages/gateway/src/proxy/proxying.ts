@@ -67,7 +67,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
   /** @param expectsContinue the client waits for `100 Continue` before it sends its body */
   start(expectsContinue: boolean): void {
     const { request, response, framing } = this.#exchange;
-    response.once('close', this.#onClientClose);
+    this.#exchange.onClose = this.#onClientClose;
     if (framing.length === 0) {
       this.#tryNext();
       return;

@@ -82,7 +82,7 @@ describe('upstreamFields', () => {
     assert.deepEqual(map.get('x-forwarded-for'), ['203.0.113.9']);
     assert.deepEqual(map.get('x-forwarded-proto'), ['http']);
     assert.deepEqual(map.get('x-forwarded-host'), ['api.test']);
-    assert.deepEqual(map.get('forwarded'), ['for=203.0.113.9;host="api.test";proto=http']);
+    assert.equal(map.has('forwarded'), false);
     assert.deepEqual(map.get('x-request-id'), ['id-1']);
     assert.equal(map.has('x-real-ip'), false);
   });
@@ -97,18 +97,18 @@ describe('upstreamFields', () => {
     assert.deepEqual(map.get('forwarded'), ['for=1.1.1.1, for=10.0.0.1;host="api.test";proto=http']);
   });
 
-  it('writes an IPv6 peer as RFC 7239 asks', () => {
-    assert.match(sent([], { peer: '2001:db8::1' }).get('forwarded')?.[0] ?? '', /^for="\[2001:db8::1\]";/);
+  it('writes an IPv6 proxy as RFC 7239 asks', () => {
+    const map = sent(['Forwarded', 'for=1.1.1.1'], { peer: '2001:db8::1', trusted: true });
+    assert.match(map.get('forwarded')?.[0] ?? '', /, for="\[2001:db8::1\]";/);
   });
 
   it('cannot be made to end the quoted host early', () => {
-    const flat = upstreamFields(['Host', 'a";for=1.1.1.1;x="'], forward, {
-      connection: { peer: '203.0.113.9', trusted: false, busy: 0 },
-      requestId: 'id-1',
-    });
+    const fields = ['Host', 'a";for=1.1.1.1;x="', 'Forwarded', 'for=1.1.1.1'];
+    const hop = { connection: { peer: '10.0.0.1', trusted: true, busy: 0 }, requestId: 'id-1' };
+    const flat = upstreamFields(fields, forward, hop);
     assert.equal(
       flat[flat.indexOf('forwarded') + 1],
-      'for=203.0.113.9;host="a\\";for=1.1.1.1;x=\\"";proto=http',
+      'for=1.1.1.1, for=10.0.0.1;host="a\\";for=1.1.1.1;x=\\"";proto=http',
     );
   });
 });

@@ -24,8 +24,8 @@ interface Hop {
 
 /**
  * The field lines for the upstream: the client's, less those of this hop, less those that only the gateway may
- * set, plus identity, `X-Forwarded-*`, `Forwarded` (RFC 7239) and `Via`. What a client says of earlier hops
- * counts only when it is a trusted proxy.
+ * set, plus identity, `X-Forwarded-*` and `Via`; `Forwarded` (RFC 7239) too where a trusted proxy began it. What a
+ * client says of earlier hops counts only when it is a trusted proxy.
  *
  * @param fields the client's field lines: name, value, name, value
  */
@@ -77,7 +77,6 @@ function joined(list: string | undefined, value: string): string {
 
 function pushHop(out: string[], { connection, requestId }: Hop, earlier: EarlierHops): void {
   const { peer, trusted } = connection;
-  const element = `for=${peer.includes(':') ? `"[${peer}]"` : peer};host="${quoted(earlier.host)}";proto=http`;
   const past = trusted ? earlier : NO_EARLIER_HOPS;
   out.push(
     'x-forwarded-for',
@@ -86,13 +85,15 @@ function pushHop(out: string[], { connection, requestId }: Hop, earlier: Earlier
     past.forwardedHost ?? earlier.host,
     'x-forwarded-proto',
     past.forwardedProto ?? 'http',
-    'forwarded',
-    past.forwarded === undefined ? element : `${past.forwarded}, ${element}`,
     'via',
     earlier.via === undefined ? '1.1 portcullis' : `${earlier.via}, 1.1 portcullis`,
     'x-request-id',
     requestId,
   );
+  if (past.forwarded !== undefined) {
+    const by = peer.includes(':') ? `"[${peer}]"` : peer;
+    out.push('forwarded', `${past.forwarded}, for=${by};host="${quoted(earlier.host)}";proto=http`);
+  }
   if (earlier.length !== undefined) out.push('content-length', earlier.length);
 }
 

@@ -44,7 +44,7 @@ export class PolicyError extends Error {
 export class KeyError extends Error {
   override readonly name = 'KeyError';
   readonly code: KeyErrorCode;
-  readonly kid?: string;
+  readonly kid: string | undefined;
   /** Where the key is, such as `secret 2` or a path; may be empty. */
   readonly about: string;
 
@@ -57,7 +57,7 @@ export class KeyError extends Error {
     super(`${code}: ${KEY_ERRORS[code].summary}${place.length === 0 ? '' : ` (${place.join(', ')})`}`);
     this.code = code;
     this.about = about;
-    if (kid !== undefined) this.kid = kid;
+    this.kid = kid;
   }
 }
 

@@ -15,7 +15,7 @@ export interface Snapshot {
   /** The configuration file's name, for messages. */
   readonly file: string;
   readonly apis: readonly CompiledApi[];
-  readonly table: ApiTable;
+  readonly table: ApiTable<CompiledApi>;
 }
 
 export interface CompiledApi {

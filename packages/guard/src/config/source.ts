@@ -38,6 +38,7 @@ export class Source {
       version: '1.2',
       schema: 'core',
       merge: false,
+      resolveKnownTags: false,
       uniqueKeys: true,
       // Pretty errors quote the source, and a quoted line may hold a secret.
       prettyErrors: false,

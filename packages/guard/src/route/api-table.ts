@@ -1,8 +1,6 @@
-import type { CompiledApi } from '../compile/snapshot.ts';
-
 /** Finds the API a canonical path belongs to: the one with the longest basePath, on segment boundaries. */
-export interface ApiTable {
-  find(path: string): CompiledApi | undefined;
+export interface ApiTable<Api> {
+  find(path: string): Api | undefined;
 }
 
 /** The path within an API: `/` for the basePath itself. */
@@ -11,7 +9,9 @@ export function pathWithin(basePath: string, path: string): string {
   return path.length === basePath.length ? '/' : path.slice(basePath.length);
 }
 
-export function createApiTable(apis: readonly CompiledApi[]): ApiTable {
+export function createApiTable<Api extends { readonly basePath: string }>(
+  apis: readonly Api[],
+): ApiTable<Api> {
   const byBasePath = new Map(apis.map((api) => [api.basePath, api]));
   const depth = apis.reduce((deepest, api) => Math.max(deepest, segments(api.basePath)), 0);
 

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { After } from './after.ts';
 import { freePort } from './ports.ts';
 
 /** The command as users run it. */
@@ -42,7 +42,7 @@ export interface System {
  * @param files more files for the folder, by name
  */
 export async function startSystem(
-  t: Pick<TestContext, 'after'>,
+  t: After,
   yaml: string,
   { files = {}, env = {} }: { files?: Record<string, string>; env?: Record<string, string> } = {},
 ): Promise<System> {

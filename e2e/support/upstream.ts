@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer, type Socket } from 'node:net';
-import type { TestContext } from 'node:test';
+import type { After } from './after.ts';
 
 export interface Received {
   readonly method: string;
@@ -17,8 +17,6 @@ export interface Upstream {
   readonly received: Received[];
   readonly server: Server;
 }
-
-type After = Pick<TestContext, 'after'>;
 
 /** An upstream that tells what arrived, as JSON, or answers as `listener` says. It ends with the test. */
 export async function startUpstream(t: After, listener?: RequestListener): Promise<Upstream> {

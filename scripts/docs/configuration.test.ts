@@ -41,6 +41,11 @@ describe('the configuration reference', () => {
     assert.ok(text.includes('| `port` | whole number from 1 to 9 | required | A \\| B. |'));
   });
 
+  it('leads from a key to the section of its object', () => {
+    assert.ok(text.includes('| `listen` | [object](#listen) |'));
+    assert.ok(text.includes('| `rules` | [list of rule objects](#rules) | required |'));
+  });
+
   it('ends at a definition that holds itself', () => {
     assert.ok(text.includes('| `any` | list of rule objects |  |  |'));
   });

@@ -24,7 +24,7 @@ mistake. An unknown key is an error everywhere, with the nearest key that exists
 /** docs/configuration.md: a section for each object of the configuration, with its keys. */
 export function configurationPage(schema: SchemaNode): Page {
   const sections = sectionsOf({ path: '', node: schema }, schema, new Set());
-  const text = [GENERATED, INTRO, ...sections.map((section) => sectionText(section))].join('\n\n');
+  const text = [GENERATED, INTRO, ...sections.map((section) => sectionText(section, sections))].join('\n\n');
   return { path: 'docs/configuration.md', text: `${text}\n` };
 }
 
@@ -63,13 +63,13 @@ function objectsIn(path: string, node: SchemaNode, root: SchemaNode, told: Set<s
     : inside;
 }
 
-function sectionText({ path, node }: Section): string {
+function sectionText({ path, node }: Section, sections: readonly Section[]): string {
   const depth = path === '' ? 0 : path.split('.').length;
   const heading = path === '' ? '## The file' : `${'#'.repeat(Math.min(depth + 1, 4))} \`${path}\``;
   const required = new Set(node.required);
   const rows = Object.entries(node.properties ?? {}).map(([key, value]) => [
     code(key),
-    typeName(value),
+    linked(typeName(value), path === '' ? key : `${path}.${key}`, sections),
     required.has(key) ? 'required' : defaultText(value.default),
     sentence(value.description ?? ''),
   ]);
@@ -77,6 +77,14 @@ function sectionText({ path, node }: Section): string {
   return [heading, ...(intro === '' ? [] : [intro]), table(['Key', 'Type', 'Default', 'Meaning'], rows)].join(
     '\n\n',
   );
+}
+
+/** The name of a type as a link to the section that tells its keys, when there is one. */
+function linked(name: string, path: string, sections: readonly Section[]): string {
+  const inner = sections.find((section) => [path, `${path}[]`, `${path}.<name>`].includes(section.path));
+  if (inner === undefined) return name;
+  const anchor = inner.path.toLowerCase().replace(/[^a-z0-9_-]/g, '');
+  return `[${name}](#${anchor})`;
 }
 
 function defaultText(value: unknown): string {

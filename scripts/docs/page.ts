@@ -23,10 +23,18 @@ export function code(text: string): string {
   return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
-/** The first letter as a capital and a full stop at the end. */
+/** Plain text as a sentence of a page: a capital first, a full stop last, and nothing in it taken for Markdown or HTML. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') return '';
-  const start = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  const start = escape(trimmed.charAt(0).toUpperCase() + trimmed.slice(1));
   return /[.!?]$|[.!?]\)$/.test(start) ? start : `${start}.`;
+}
+
+/** What stands between backticks is code already and is left alone. */
+function escape(text: string): string {
+  return text
+    .split(/(`[^`]*`)/)
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(/[*<[\]]/g, '\\$&')))
+    .join('');
 }

@@ -1,3 +1,4 @@
+import { CliError, messageOf } from '../errors.ts';
 import { linesWith } from './lines.ts';
 import { openLog } from './log-files.ts';
 
@@ -13,13 +14,18 @@ export interface FoundRecord {
  * Looks for the record of a request in log files, one after the other. Where several records of a file carry the id,
  * the last counts.
  * @returns undefined when no file has it
+ * @throws CliError when one cannot be read: it might be the one
  */
 export async function findRecord(
   files: readonly string[],
   requestId: string,
 ): Promise<FoundRecord | undefined> {
   for (const file of files) {
-    const record = await lastRecord(file, requestId);
+    const record = await lastRecord(file, requestId).catch((error: unknown) => {
+      throw new CliError('unavailable', `the log ${file} cannot be read: ${messageOf(error)}`, {
+        cause: error,
+      });
+    });
     if (record !== undefined) return { file, record };
   }
   return undefined;

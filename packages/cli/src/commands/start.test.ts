@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startDemo, writeDemo } from '../testing/demo.ts';
+import { emptyFolder, type Outcome, portcullis } from '../testing/portcullis.ts';
+
+test('the demo lets an authorised request through, refuses the others, and can explain itself', async (t) => {
+  const cwd = await emptyFolder(t);
+  const { ports, child, ended, printed } = await startDemo(t, cwd);
+  const order = `http://127.0.0.1:${ports.gateway}/orders/42`;
+  const mint = async (scope: string) =>
+    (await portcullis(cwd, ['token', 'mint', '--client', 'demo', '--scope', scope])).stdout.trim();
+  const get = async (token?: string) => {
+    const response = await fetch(
+      order,
+      token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } },
+    );
+    return {
+      status: response.status,
+      id: response.headers.get('x-request-id') ?? '',
+      body: await response.text(),
+    };
+  };
+
+  assert.equal((await get()).status, 401);
+  const read = await mint('read:orders');
+  const allowed = await get(read);
+  assert.equal(allowed.status, 200);
+  const { caller } = JSON.parse(allowed.body);
+  assert.deepEqual(
+    [caller['x-user-id'], caller['x-client-id'], caller['x-scopes']],
+    ['demo', 'demo', 'read:orders'],
+  );
+  assert.equal(caller['x-request-id'], allowed.id);
+  const denied = await get(await mint('write:orders'));
+  assert.equal(denied.status, 403);
+
+  const story = await explained(cwd, denied.id);
+  assert.match(story.stdout, /scope_missing[\s\S]*FAIL +requirement[\s\S]*rule, line \d+[\s\S]*read:orders/);
+  assert.match((await explained(cwd, allowed.id)).stdout, /was not denied/);
+  assert.equal((await portcullis(cwd, ['token', 'verify'], { input: read })).code, 0);
+  assert.match(printed(), /WARNING: the development issuer/);
+  const log = await readFile(join(cwd, 'data/demo/access.log'), 'utf8');
+  assert.ok(!log.includes(read.split('.')[2] ?? read), 'no token in the log');
+  assert.equal((await stat(join(cwd, 'data/demo/development-keys.json'))).mode & 0o777, 0o600);
+
+  child.kill('SIGINT');
+  assert.equal(await ended, 0);
+  await assert.rejects(fetch(order), 'nothing listens any more');
+});
+
+/** Log records are written within a moment of the answer. */
+async function explained(cwd: string, id: string): Promise<Outcome> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const outcome = await portcullis(cwd, ['explain', id]);
+    if (outcome.code !== 4) return outcome;
+    await pause(100);
+  }
+  throw new Error(`no record of ${id}`);
+}
+
+test('the tour names the demo where another configuration would be found first', async (t) => {
+  const cwd = await emptyFolder(t);
+  await writeFile(join(cwd, 'portcullis.yaml'), '');
+  const { child, ended, printed } = await startDemo(t, cwd);
+  assert.match(
+    printed(),
+    /token mint --client demo --scope read:orders --config data\/demo\/portcullis\.yaml/,
+  );
+  child.kill('SIGTERM');
+  assert.equal(await ended, 0);
+});
+
+test('an edited demo configuration is not written over', async (t) => {
+  const cwd = await emptyFolder(t);
+  const { ports } = await occupied(t, cwd, 'api');
+  const file = join(cwd, 'data/demo/portcullis.yaml');
+  const edited = `${await readFile(file, 'utf8')}# mine\n`;
+  await writeFile(file, edited);
+  await portcullis(cwd, ['start', '--demo']);
+  assert.equal(await readFile(file, 'utf8'), edited);
+  assert.ok(edited.includes(`:${ports.api}"`));
+});
+
+for (const [part, key] of [
+  ['gateway', /listen\.gateway/],
+  ['issuer', /listen\.issuer \([^)]*portcullis\.yaml:\d+\)/],
+  ['admin', /listen\.admin/],
+  ['api', /upstream \([^)]*portcullis\.yaml:\d+\)/],
+] as const) {
+  test(`a taken port of the ${part} is told with the key that changes it, and nothing is left running`, async (t) => {
+    const cwd = await emptyFolder(t);
+    const { ports } = await occupied(t, cwd, part);
+    const { code, stderr } = await portcullis(cwd, ['start', '--demo']);
+    assert.equal(code, 5, stderr);
+    assert.match(stderr, key);
+    assert.ok(stderr.includes(`127.0.0.1:${ports[part]}`));
+  });
+}
+
+/** A demo of which one port is taken by another program. */
+async function occupied(t: TestContext, cwd: string, part: 'gateway' | 'issuer' | 'admin' | 'api') {
+  const ports = await writeDemo(cwd);
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(ports[part], '127.0.0.1', resolve));
+  t.after(() => other.close());
+  return { ports };
+}
+
+test('a start without the key ring says how to make one', async (t) => {
+  const cwd = await emptyFolder(t);
+  await portcullis(cwd, ['init']);
+  const { code, stderr } = await portcullis(cwd, ['start']);
+  assert.equal(code, 3);
+  assert.match(stderr, /keys generate --ring .*development-keys\.json/);
+});

@@ -27,12 +27,12 @@ export function code(text: string): string {
 export function sentence(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') return '';
-  const start = escape(trimmed.charAt(0).toUpperCase() + trimmed.slice(1));
+  const start = asPlainText(trimmed.charAt(0).toUpperCase() + trimmed.slice(1));
   return /[.!?]$|[.!?]\)$/.test(start) ? start : `${start}.`;
 }
 
 /** What stands between backticks is code already and is left alone. */
-function escape(text: string): string {
+function asPlainText(text: string): string {
   return text
     .split(/(`[^`]*`)/)
     .map((part, index) => (index % 2 === 1 ? part : part.replace(/[*<[\]]/g, '\\$&')))

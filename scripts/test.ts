@@ -42,6 +42,7 @@ async function runSuites(): Promise<void> {
       }
       continue;
     }
+    console.log(`${name}: ${files.length} ${files.length === 1 ? 'file' : 'files'}`);
     const { code, totals } = await runSuite(suite, files);
     sum.passed += totals.passed;
     sum.failed += totals.failed;

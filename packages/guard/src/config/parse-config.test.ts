@@ -162,6 +162,18 @@ describe('parseConfig', () => {
     assert.deepEqual(problemsOf(`# ${'x'.repeat(1024 * 1024)}`), ['1:1 larger than 1 MB']);
   });
 
+  it('refuses what is nested too deeply for those who read it', () => {
+    const block = Array.from({ length: 1000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n');
+    const rule = `${'{ any: ['.repeat(60)}{ scopes: [a] }${'] }'.repeat(60)}`;
+    for (const text of [
+      `a: ${'['.repeat(50_000)}`,
+      block,
+      API.replace('GET /{id}', `GET /\n        require: ${rule}`),
+    ]) {
+      assert.deepEqual(problemsOf(text), ['1:1 nested too deeply']);
+    }
+  });
+
   it('refuses aliases that multiply (billion laughs)', () => {
     const levels = Array.from({ length: 12 }, (_, level) =>
       level === 0

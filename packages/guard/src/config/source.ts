@@ -22,6 +22,10 @@ export interface SourceProblem extends Place {
 
 const MAX_BYTES = 1024 * 1024;
 const MAX_ALIASES = 100;
+/** In nodes of the document: about twice as many as levels that are written. */
+const MAX_DEPTH = 100;
+
+const TOO_DEEP: SourceProblem = { line: 1, column: 1, message: 'nested too deeply' };
 
 /** The YAML text of a configuration, read once: the plain value, and where everything in it stands. */
 export class Source {
@@ -107,11 +111,17 @@ export class Source {
   #syntaxProblems(): SourceProblem[] {
     // A warning is an unknown tag or directive: something this reader would otherwise pass over.
     const faults = [...this.#document.errors, ...this.#document.warnings];
+    if (faults.some(({ message }) => message.startsWith('Maximum call stack'))) return [TOO_DEEP];
     const problems = faults.map((fault) => ({ ...this.#placeAt(fault.pos[0]), message: fault.message }));
     const { yaml } = this.#document.directives ?? {};
     if (yaml?.explicit && yaml.version !== '1.2')
       problems.push({ line: 1, column: 1, message: 'only YAML 1.2 is read' });
     visit(this.#document, {
+      Collection: (_, __, path) => {
+        if (path.length <= MAX_DEPTH) return undefined;
+        problems.push(TOO_DEEP);
+        return visit.BREAK;
+      },
       Pair: (_, { key }) => {
         const message = keyFault(key);
         if (message !== undefined) {

@@ -20,12 +20,7 @@ const NO_PARAMS: RouteMatch['params'] = Object.freeze(Object.create(null));
 export function route(head: RequestHead, snapshot: Snapshot): RouteMatch | Preflight | Denial {
   const target = splitTarget(head.target, head.headers);
   if ('why' in target) {
-    return deny(
-      'request_target_invalid',
-      'target',
-      {},
-      { detail: { why: target.why, target: cut(head.target) } },
-    );
+    return deny('request_target_invalid', 'target', {}, { detail: { why: target.why } });
   }
   const path = canonicalPath(target.path);
   if (typeof path !== 'string') {

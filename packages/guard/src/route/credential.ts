@@ -61,17 +61,17 @@ function readBearer(value: string): Credential | CredentialFault {
   let start = scheme.length;
   while (value.charCodeAt(start) === 0x20) start += 1;
   if (start === value.length) return fault('credential_malformed', { why: 'no token after the scheme' });
-  const token = value.slice(start);
-  return isB64Token(token)
-    ? { kind: 'bearer', token }
+  return isB64Token(value, start)
+    ? { kind: 'bearer', token: value.slice(start) }
     : fault('credential_malformed', { why: 'a character that no token has' });
 }
 
-function isB64Token(token: string): boolean {
-  let end = token.length;
-  while (end > 1 && token.charCodeAt(end - 1) === 0x3d) end -= 1;
-  for (let index = 0; index < end; index += 1) {
-    const code = token.charCodeAt(index);
+/** Is the rest of this value, which is not empty, a b64token? */
+function isB64Token(value: string, start: number): boolean {
+  let end = value.length;
+  while (end > start + 1 && value.charCodeAt(end - 1) === 0x3d) end -= 1;
+  for (let index = start; index < end; index += 1) {
+    const code = value.charCodeAt(index);
     if (code > 127 || IS_TOKEN_CHARACTER[code] === 0) return false;
   }
   return true;

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createBench, NOW, outcome, request } from '../testing/bench.ts';
+import { guard, reader, SNAPSHOT } from '../testing/orders.ts';
+
+describe('a forward', () => {
+  it('carries the canonical path, the raw query, the parameters and the identity headers', async () => {
+    const forward = await guard.decide(request('GET /orders/%34%32?a=%zz', reader));
+    assert.ok(forward.kind === 'forward');
+    assert.equal(forward.match.path, '/orders/42');
+    assert.equal(forward.match.query, '?a=%zz');
+    assert.equal(forward.match.params['id'], '42');
+    assert.equal(forward.match.route?.name, 'GET /{id}');
+    assert.deepEqual(forward.headers, ['x-user-id', 'jo', 'x-scopes', 'read:orders']);
+    assert.equal(forward.token?.claims.sub, 'jo');
+    assert.equal(forward.shadow, undefined);
+  });
+
+  it('of a public route sets no identity, strips what a client claims to be, and drops Authorization', async () => {
+    const forward = await guard.decide(request('GET /orders/health', reader));
+    assert.ok(forward.kind === 'forward');
+    assert.deepEqual(forward.headers, []);
+    assert.equal(forward.token, undefined);
+    for (const name of ['x-user-id', 'x_user_id', 'x-scopes', 'authorization'])
+      assert.ok(forward.strips(name), name);
+    assert.ok(!forward.strips('accept'));
+  });
+
+  it('in shadow mode tells what would have been denied', async () => {
+    const forward = await guard.decide(request('GET /orders/trial', reader));
+    assert.ok(forward.kind === 'forward');
+    assert.equal(forward.shadow?.reason, 'scope_missing');
+    assert.equal(forward.shadow?.route?.name, 'GET /trial');
+  });
+
+  it('is no promise on a public route or a cache hit', async () => {
+    await guard.decide(request('GET /orders/1', reader));
+    assert.ok(!(guard.decide(request('GET /orders/1', reader)) instanceof Promise));
+    assert.ok(!(guard.decide(request('GET /orders/health')) instanceof Promise));
+    assert.ok(!(guard.decide(request('GET /orders/1')) instanceof Promise));
+  });
+
+  it('ends with the token: a cached one is refused once it has expired', async () => {
+    const own = await createBench();
+    const token = await own.token({ scope: 'read:orders' });
+    const decide = () => own.guard(SNAPSHOT).decide(request('GET /orders/1', token));
+    assert.equal(outcome(await decide()), 'forward');
+    own.now = NOW + 306;
+    assert.equal(outcome(await decide()), '401 token_expired');
+  });
+});

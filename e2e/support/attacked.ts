@@ -1,7 +1,8 @@
-import { after } from 'node:test';
+import { after, it } from 'node:test';
 import { type Edge, openEdge } from './edge.ts';
 import { claims, forge, type Signer, signer } from './forge.ts';
 import { AUDIENCE, createIssuer, ISSUER, type TestIssuer } from './tokens.ts';
+import type { Attempt } from './wire.ts';
 
 export const RSA_ISSUER = 'https://rsa.test';
 export const BILLING = 'https://api.test/billing';
@@ -68,4 +69,18 @@ ${more}
     upstreams: [{ url: "UPSTREAM" }]
     routes: [{ match: "GET /{id}" }]
 `;
+}
+
+/** One test for each attack, named after it, where all must end alike. */
+export function eachRefused(
+  edge: Edge,
+  status: number,
+  reason: string,
+  attacks: Iterable<readonly [name: string, attempt: Attempt]>,
+): void {
+  for (const [name, attempt] of attacks) {
+    it(name, async () => {
+      await edge.refuses(attempt, status, reason);
+    });
+  }
 }

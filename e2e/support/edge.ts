@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { After } from './after.ts';
 import { type System, startSystem } from './system.ts';
 import { type Received, startUpstream } from './upstream.ts';
 import { type Answer, type Attempt, send } from './wire.ts';

@@ -84,6 +84,13 @@ describe('the table of arrows', () => {
       files: { 'packages/guard/src/index.ts': "export { x } from '../../token/src/index.ts';" },
       told: /lies outside guard/,
     },
+    "a test's file in product code": {
+      files: {
+        'packages/token/src/x.ts': "export { x } from './testing/y.ts';",
+        'packages/token/src/testing/y.ts': 'export const x = 1;',
+      },
+      told: /imports ".\/testing\/y.ts", which is for tests only/,
+    },
     'a Node module in the portable part of token': {
       files: {
         'packages/token/src/x.ts': "import { readFileSync } from 'node:fs';\nexport const x = readFileSync;",

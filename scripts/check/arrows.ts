@@ -103,8 +103,11 @@ function importProblem(workspace: Workspace, file: string, { text }: Specifier):
 
 function relativeProblem({ id, folder }: Workspace, file: string, text: string): string | undefined {
   const target = resolve(folder, dirname(file), text);
-  if (target.startsWith(folder + sep)) return undefined;
-  return `imports "${text}", which lies outside ${id}: name the package instead`;
+  if (!target.startsWith(folder + sep))
+    return `imports "${text}", which lies outside ${id}: name the package instead`;
+  if (isTestFile(relative(folder, target)) && !isTestFile(file))
+    return `imports "${text}", which is for tests only`;
+  return undefined;
 }
 
 function builtinProblem({ id }: Workspace, file: string, text: string): string | undefined {

@@ -75,6 +75,12 @@ export const GATEWAY_REASONS = {
     summary: 'The upstream did not begin its response within timeouts.firstByte.',
     cure: 'Make the upstream faster, or raise timeouts.firstByte for this API.',
   },
+  client_stalled: {
+    status: 499,
+    summary:
+      'The client stopped reading its response for longer than timeouts.idle. (499 stands in the log only.)',
+    cure: 'A slow or stuck client. Raise timeouts.idle only when real clients need it.',
+  },
   client_aborted: {
     status: 499,
     summary: 'The client went away before its response was complete. (499 stands in the log only.)',

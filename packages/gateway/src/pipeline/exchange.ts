@@ -50,6 +50,12 @@ export class Exchange {
     return (length < 0 || length > WORTH_DRAINING) && !this.request.complete;
   }
 
+  /** The status that went to the client; where the client broke off, what its reason says. */
+  get loggedStatus(): number {
+    const broken = this.reason === 'client_aborted' || this.reason === 'client_stalled';
+    return broken ? 499 : this.response.statusCode;
+  }
+
   /** The client is gone: nothing that is written now can arrive. */
   get gone(): boolean {
     return this.response.destroyed || this.response.closed;

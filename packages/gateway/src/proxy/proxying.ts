@@ -24,7 +24,7 @@ type Controller = Dispatcher.DispatchController;
 export interface ProxyLimits extends BodyLimits {
   /** Milliseconds until the upstream's response must have begun. */
   readonly firstByteTimeout: number;
-  /** Longest silence of the upstream within its response, in milliseconds. */
+  /** Longest silence within a response, of the upstream or of a client that does not read. Milliseconds. */
   readonly responseIdleTimeout: number;
 }
 
@@ -52,7 +52,6 @@ export class Proxying implements Dispatcher.DispatchHandler {
   #whole: Buffer | undefined;
   #length = -1;
   #wantsTrailers = false;
-  #listensForDrain = false;
 
   constructor(exchange: Exchange, forward: Forward, balancer: Balancer, limits: ProxyLimits) {
     this.#exchange = exchange;
@@ -156,11 +155,24 @@ export class Proxying implements Dispatcher.DispatchHandler {
       return;
     }
     this.#sendHead();
-    if (response.write(chunk)) return;
+    if (!response.write(chunk)) this.#waitForReader(controller);
+  }
+
+  /** The client reads more slowly than the upstream sends: the upstream waits, but not for ever. */
+  #waitForReader(controller: Controller): void {
+    const { response } = this.#exchange;
     controller.pause();
-    if (this.#listensForDrain) return;
-    this.#listensForDrain = true;
-    response.on('drain', () => controller.resume());
+    const patience = setTimeout(() => this.#fail('client_stalled'), this.#limits.responseIdleTimeout);
+    const onDrain = (): void => {
+      clearTimeout(patience);
+      response.off('close', onClose);
+      controller.resume();
+    };
+    const onClose = (): void => {
+      clearTimeout(patience);
+      response.off('drain', onDrain);
+    };
+    response.once('drain', onDrain).once('close', onClose);
   }
 
   onResponseEnd(_: Controller, trailers: IncomingHttpHeaders): void {
@@ -170,7 +182,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
     if (this.#wantsTrailers) response.addTrailers(trailers);
     // As a string of bytes it joins the head in one buffer and one write; a buffer would stay apart.
     if (this.#whole === undefined) response.end();
-    else response.end(this.#whole.latin1Slice(), 'latin1');
+    else response.end(this.#whole.toString('latin1'), 'latin1');
   }
 
   onResponseError(_: Controller | undefined, error: Error): void {
@@ -219,7 +231,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
   readonly #onClientClose = (): void => {
     if (this.#exchange.response.writableFinished) return;
     this.#exchange.reason ??= 'client_aborted';
-    this.#controller?.abort(new RequestBodyError('client_aborted'));
+    this.#controller?.abort(new RequestBodyError(this.#exchange.reason));
   };
 
   #release(): void {

@@ -117,7 +117,7 @@ class Supervisor implements RunningGateway {
       metrics: () => this.#metrics(),
     });
     watchFile(this.#file, { interval: WATCH_INTERVAL, persistent: false }, this.#onChange);
-    process.on('SIGHUP', this.#onChange);
+    process.on('SIGHUP', this.#onChange); // also reads local key files again, which are not watched
     this.#logger.info({ ...this.addresses, workers: this.#wanted }, 'gateway listening');
   }
 
@@ -175,7 +175,6 @@ class Supervisor implements RunningGateway {
     if (this.#stopping) return;
     try {
       const next = await loadConfig(this.#file, this.#env, this.#revision + 1);
-      if (next.text === this.#loaded.text) return;
       const fixed = needsRestart(this.#loaded.configuration, next.configuration);
       if (fixed.length > 0) {
         throw new StartError(`${fixed.join(', ')} cannot change while the gateway runs: restart it`);

@@ -83,7 +83,7 @@ class JsonLines implements AccessLog {
 
 /** The line's members; those that are undefined are left out of it. */
 function record(exchange: Exchange): Record<string, unknown> {
-  const { decision, request, response, startedAt, forwardedAt, answeredAt } = exchange;
+  const { decision, request, startedAt, forwardedAt, answeredAt } = exchange;
   const now = performance.now();
   const denial = decision?.kind === 'deny' ? decision : undefined;
   const forward = decision?.kind === 'forward' ? decision : undefined;
@@ -94,7 +94,7 @@ function record(exchange: Exchange): Record<string, unknown> {
     address: exchange.address,
     method: request.method,
     path: pathOf(exchange),
-    status: exchange.reason === 'client_aborted' ? 499 : response.statusCode,
+    status: exchange.loggedStatus,
     reason: denial?.reason ?? exchange.reason,
     api: forward?.match.api.name ?? denial?.api?.name,
     route: forward?.match.route?.name ?? denial?.route?.name,

@@ -83,7 +83,7 @@ export class Metrics {
   record(exchange: Exchange): void {
     const { decision, reason } = exchange;
     const api = apiName(exchange);
-    const status = reason === 'client_aborted' ? 499 : exchange.response.statusCode;
+    const status = exchange.loggedStatus;
     this.#requests.add(api, status);
     if (decision?.kind === 'deny') this.#refusals.add(api, decision.reason);
     else if (reason !== undefined) this.#refusals.add(api, reason);

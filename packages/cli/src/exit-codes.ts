@@ -1,7 +1,7 @@
 /** What each exit code of `portcullis` says. The codes are stable; scripts may rely on them. */
 export const EXIT_CODES = {
   ok: { code: 0, meaning: 'done; the token was accepted, the configuration is valid' },
-  refused: { code: 1, meaning: 'the token was refused, or the request for one was' },
+  refused: { code: 1, meaning: 'refused: the token did not pass, or what was asked is not allowed' },
   usage: { code: 2, meaning: 'the command line is wrong' },
   configuration: { code: 3, meaning: 'the configuration or the key ring is invalid or missing' },
   notFound: { code: 4, meaning: 'what was asked for does not exist (request id, key id, API)' },

@@ -9,6 +9,7 @@ export interface Failure {
 
 const FILE_TROUBLE: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
+  EEXIST: 'something else is there already',
   EACCES: 'this user may not access it',
   EPERM: 'this user may not do that',
   EISDIR: 'it is a directory',

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile, stat, writeFile } from 'node:fs/promises';
+import { type ClientRequest, request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -70,9 +72,36 @@ test('the tour names the demo where another configuration would be found first',
     printed(),
     /token mint --client demo --scope read:orders --config data\/demo\/portcullis\.yaml/,
   );
-  child.kill('SIGTERM');
+  child.kill('SIGINT');
+  child.kill('SIGINT'); // npm hands on the Ctrl-C that the terminal has sent already
   assert.equal(await ended, 0);
 });
+
+test('SIGTERM lets a request under way finish, and a second signal does not wait for it', async (t) => {
+  const cwd = await emptyFolder(t);
+  const { ports, child, ended, printed } = await startDemo(t, cwd);
+  const upload = await unfinishedUpload(t, cwd, ports.gateway);
+  child.kill('SIGTERM');
+  await pause(1500);
+  assert.match(printed(), /stopping; requests under way may finish/);
+  assert.equal(child.exitCode, null, 'it waits');
+  child.kill('SIGTERM');
+  assert.equal(await ended, 143);
+  upload.destroy();
+});
+
+/** A request whose body never ends. */
+async function unfinishedUpload(t: TestContext, cwd: string, port: number): Promise<ClientRequest> {
+  const { stdout } = await portcullis(cwd, ['token', 'mint', '--client', 'demo', '--scope', 'write:orders']);
+  const headers = { authorization: `Bearer ${stdout.trim()}`, 'transfer-encoding': 'chunked' };
+  const upload = request({ host: '127.0.0.1', port, path: '/orders', method: 'POST', headers });
+  upload.on('error', () => {});
+  t.after(() => upload.destroy());
+  upload.write('half of it');
+  await once(upload, 'socket');
+  await pause(300);
+  return upload;
+}
 
 test('an edited demo configuration is not written over', async (t) => {
   const cwd = await emptyFolder(t);

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { Configuration } from '@portcullis/guard';
 import { locateConfiguration } from '../configuration/locate.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -11,11 +11,11 @@ export function tour(
 ): string[] {
   const here = (path: string) => relative(terminal.cwd, path) || path;
   // Another configuration in this folder would be found first: then the commands have to name the demo's.
-  const found = locateConfiguration(undefined, { ...terminal, env: {} });
-  const which = found === resolve(file) ? '' : ` --config ${here(file)}`;
+  const which = locateConfiguration(undefined, terminal) === resolve(file) ? '' : ` --config ${here(file)}`;
   const url = `http://${gateway}/orders/42`;
   const mint = (scope: string) => `npx portcullis token mint --client demo --scope ${scope}${which}`;
   const { host, port } = config.listen.issuer;
+  const { access } = config.log;
   return [
     '',
     'Portcullis is running.',
@@ -23,6 +23,9 @@ export function tour(
     `  gateway        http://${gateway}    the orders API is behind it: ${config.apis[0]?.upstreams[0]?.url ?? 'none'}`,
     `  public keys    http://${host}:${port}/jwks`,
     `  admin          http://${admin}    /livez, /readyz, /metrics`,
+    ...(access === 'off' || access === 'stdout'
+      ? []
+      : [`  access log     ${here(resolve(dirname(file), access))}`]),
     `  configuration  ${here(file)}    edit it: the gateway reloads it`,
     '',
     'Paste into another terminal, in this folder:',

@@ -1,5 +1,5 @@
 import type { Config } from '@portcullis/guard';
-import { sign } from '@portcullis/token';
+import { type JwtClaims, KeyError, type PrivateJwk, sign } from '@portcullis/token';
 import type { MintOptions } from '../commands/token-mint.ts';
 import { loadConfiguration } from '../configuration/load.ts';
 import { requireConfigurationFile } from '../configuration/locate.ts';
@@ -37,9 +37,18 @@ export async function mint(session: Session, options: MintOptions): Promise<void
     Date.now() / 1000,
   );
   const key = chooseKey(await openRing(session, options), options.kid);
-  const token = await sign(claims, { key });
+  const token = await signWith(key, claims);
   if (options.json) session.printJson({ token, kid: key.kid, claims });
   else session.print(token);
+}
+
+async function signWith(key: PrivateJwk, claims: JwtClaims): Promise<string> {
+  try {
+    return await sign(claims, { key });
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error;
+    throw new CliError('configuration', `the ring's key cannot be used: ${error.message}`, { cause: error });
+  }
 }
 
 /** A token described in full on the command line needs no configuration. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { emptyFolder, portcullis } from '../testing/portcullis.ts';
+import { command, emptyFolder, portcullis } from '../testing/portcullis.ts';
 
 test('what init writes is valid, and check tells what would run', async (t) => {
   const cwd = await emptyFolder(t);
@@ -26,7 +26,7 @@ test('what init writes is valid, and check tells what would run', async (t) => {
 
 test('what init writes stays valid when its examples are uncommented', async (t) => {
   const cwd = await emptyFolder(t);
-  await portcullis(cwd, ['init', 'all.yaml']);
+  await command(cwd, ['init', 'all.yaml']);
   const file = join(cwd, 'all.yaml');
   const text = await readFile(file, 'utf8');
   const uncommented = text.replace(/^( +)# (?=- \{|- name|[a-z]+: \[| {2}\w+: )/gim, '$1');
@@ -36,7 +36,7 @@ test('what init writes stays valid when its examples are uncommented', async (t)
     SECRET_NEW: 'Zk3v9Qw7Lr2Xy8Tb5Nc1Mh6Jd4Pf0GsU',
     SECRET_OLD: 'uS0Gf4Pd6Jh1Mc5Nb8Ty2Xr7Lw9Qv3Kz',
   };
-  const checked = await portcullis(cwd, ['check', 'all.yaml', '--json'], { env });
+  const checked = await command(cwd, ['check', 'all.yaml', '--json'], { env });
   const { valid, issuers, apis } = JSON.parse(checked.stdout);
   assert.equal(valid, true, checked.stdout);
   assert.deepEqual([issuers.length, apis[0].routes.length], [3, 4]);
@@ -46,26 +46,26 @@ test('what init writes stays valid when its examples are uncommented', async (t)
 test('init does not overwrite what is there unless forced', async (t) => {
   const cwd = await emptyFolder(t);
   const file = join(cwd, 'deploy', 'portcullis.yaml');
-  await portcullis(cwd, ['init', 'deploy']);
+  await command(cwd, ['init', 'deploy']);
   await writeFile(file, '# mine\n');
-  assert.equal((await portcullis(cwd, ['init', 'deploy'])).code, 1);
+  assert.equal((await command(cwd, ['init', 'deploy'])).code, 1);
   assert.equal(await readFile(file, 'utf8'), '# mine\n');
-  assert.equal((await portcullis(cwd, ['init', 'deploy', '--force'])).code, 0);
+  assert.equal((await command(cwd, ['init', 'deploy', '--force'])).code, 0);
   assert.notEqual(await readFile(file, 'utf8'), '# mine\n');
 });
 
 test('a mistake is told with file, line, column and the nearest key', async (t) => {
   const cwd = await emptyFolder(t);
-  await portcullis(cwd, ['init']);
+  await command(cwd, ['init']);
   const file = join(cwd, 'portcullis.yaml');
   const text = await readFile(file, 'utf8');
   await writeFile(file, text.replace('basePath: /example ', 'basepath: /example '));
   const line = text.slice(0, text.indexOf('basePath:')).split('\n').length;
-  const checked = await portcullis(cwd, ['check']);
+  const checked = await command(cwd, ['check']);
   assert.equal(checked.code, 3);
   assert.equal(checked.stdout, '');
   assert.match(checked.stderr, new RegExp(`portcullis\\.yaml:${line}:5 .*basepath.*basePath`));
-  const { valid, problems } = JSON.parse((await portcullis(cwd, ['check', '--json'])).stdout);
+  const { valid, problems } = JSON.parse((await command(cwd, ['check', '--json'])).stdout);
   assert.equal(valid, false);
   assert.ok(
     problems.some(
@@ -82,7 +82,7 @@ test('weak secrets and unreadable key files are found before a start, and no sec
     '  - { name: file, issuer: file, algorithms: [ES256], jwksFile: nowhere.json }',
   ];
   await writeFile(join(cwd, 'portcullis.yaml'), `issuers:\n${issuers.join('\n')}\n`);
-  const { code, stderr } = await portcullis(cwd, ['check']);
+  const { code, stderr } = await command(cwd, ['check']);
   assert.equal(code, 3);
   assert.match(stderr, /portcullis\.yaml:2:\d+ issuers\[0\]\.secrets/);
   assert.match(stderr, /portcullis\.yaml:3:\d+ issuers\[1\]\.jwksFile/);
@@ -98,11 +98,11 @@ test('without a configuration every command that needs one says what to do', asy
     ['token', 'mint', '--client', 'demo'],
     ['token', 'verify', 'x'],
   ]) {
-    const { code, stderr } = await portcullis(cwd, args);
+    const { code, stderr } = await command(cwd, args);
     assert.equal(code, 3, args.join(' '));
     assert.match(stderr, /^portcullis: no configuration: [^\n]*init[^\n]*\n$/);
   }
-  const named = await portcullis(cwd, ['check'], { env: { PORTCULLIS_CONFIG: 'missing.yaml' } });
+  const named = await command(cwd, ['check'], { env: { PORTCULLIS_CONFIG: 'missing.yaml' } });
   assert.equal(named.code, 3);
   assert.match(named.stderr, /missing\.yaml/);
 });

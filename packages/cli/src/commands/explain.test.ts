@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { emptyFolder, portcullis } from '../testing/portcullis.ts';
+import { command, emptyFolder, portcullis } from '../testing/portcullis.ts';
 
 const DENIED = {
   time: '2026-11-22T03:16:52.443Z',
@@ -65,10 +65,10 @@ test('a denial is told check by check, with its cure', async (t) => {
 
 test('an id that is not there ends with 4 and what to do', async (t) => {
   const cwd = await emptyFolder(t);
-  const missing = await portcullis(cwd, ['explain', 'x', '--log', 'access.log']);
+  const missing = await command(cwd, ['explain', 'x', '--log', 'access.log']);
   assert.equal(missing.code, 4);
   await writeFile(join(cwd, 'access.log'), '');
-  const unknown = await portcullis(cwd, ['explain', 'x\u001b[2J', '--log', 'access.log']);
+  const unknown = await command(cwd, ['explain', 'x\u001b[2J', '--log', 'access.log']);
   assert.equal(unknown.code, 4);
   assert.match(unknown.stderr, /^portcullis: no record of x\\u\{1b\}\[2J [^\n]*--log[^\n]*\n$/);
 });
@@ -77,7 +77,7 @@ for (const access of ['off', 'stdout']) {
   test(`with log.access: ${access} it says where records are to be had`, async (t) => {
     const cwd = await emptyFolder(t);
     await writeFile(join(cwd, 'portcullis.yaml'), `log: { access: ${access} }\n`);
-    const { code, stderr } = await portcullis(cwd, ['explain', 'x']);
+    const { code, stderr } = await command(cwd, ['explain', 'x']);
     assert.equal(code, 4);
     assert.match(stderr, new RegExp(`log\\.access: ${access}.*file`));
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { emptyFolder, portcullis } from '../testing/portcullis.ts';
+import { command, emptyFolder, portcullis } from '../testing/portcullis.ts';
 
 test('keys are made, listed and exported', async (t) => {
   const cwd = await emptyFolder(t);
@@ -22,10 +22,10 @@ test('keys are made, listed and exported', async (t) => {
 test('a private key is printed only when it is asked for by name', async (t) => {
   const cwd = await emptyFolder(t);
   const ring = ['--ring', 'ring.json'];
-  await portcullis(cwd, ['keys', 'generate', ...ring, '--kid', 'a']);
-  const unnamed = await portcullis(cwd, ['keys', 'export', ...ring, '--private']);
+  await command(cwd, ['keys', 'generate', ...ring, '--kid', 'a']);
+  const unnamed = await command(cwd, ['keys', 'export', ...ring, '--private']);
   assert.deepEqual([unnamed.code, unnamed.stdout], [2, '']);
-  const named = await portcullis(cwd, ['keys', 'export', ...ring, '--private', '--kid', 'a']);
+  const named = await command(cwd, ['keys', 'export', ...ring, '--private', '--kid', 'a']);
   assert.equal(named.code, 0);
   assert.ok('d' in JSON.parse(named.stdout).keys[0]);
   assert.match(named.stderr, /PRIVATE/);
@@ -41,7 +41,7 @@ test('what cannot be done is told in one line with its exit code', async (t) => 
     [3, ['keys', 'list']],
   ];
   for (const [code, args] of cases) {
-    const outcome = await portcullis(cwd, args);
+    const outcome = await command(cwd, args);
     assert.equal(outcome.code, code, args.join(' '));
     assert.equal(outcome.stdout, '');
     assert.match(outcome.stderr, /^portcullis: [^\n]+\n$/);

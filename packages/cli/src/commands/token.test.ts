@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { decodeUnverified } from '@portcullis/token';
-import { emptyFolder, portcullis } from '../testing/portcullis.ts';
+import { command, emptyFolder, portcullis } from '../testing/portcullis.ts';
 
 /** A folder with a configuration that verifies by an exported key set, and its key ring. */
 async function project(t: TestContext, apis: readonly string[] = ['orders']): Promise<string> {
@@ -18,8 +18,8 @@ async function project(t: TestContext, apis: readonly string[] = ['orders']): Pr
     ...apis.map(api),
   ];
   await writeFile(join(cwd, 'portcullis.yaml'), `${configuration.join('\n')}\n`);
-  await portcullis(cwd, ['keys', 'generate']);
-  await writeFile(join(cwd, 'jwks.json'), (await portcullis(cwd, ['keys', 'export'])).stdout);
+  await command(cwd, ['keys', 'generate']);
+  await writeFile(join(cwd, 'jwks.json'), (await command(cwd, ['keys', 'export'])).stdout);
   return cwd;
 }
 
@@ -56,8 +56,8 @@ test('mint prints just a token, which verify accepts by configuration and by key
 test('verify says why it refuses, with code, check, detail and cure, and ends with 1', async (t) => {
   const cwd = await project(t);
   const mint = ['token', 'mint', '--client', 'demo', '--audience', 'https://elsewhere.example'];
-  const { stdout: input } = await portcullis(cwd, mint);
-  const refused = await portcullis(cwd, ['token', 'verify', '--json'], { input });
+  const { stdout: input } = await command(cwd, mint);
+  const refused = await command(cwd, ['token', 'verify', '--json'], { input });
   assert.equal(refused.code, 1);
   const verdict = JSON.parse(refused.stdout);
   assert.deepEqual(
@@ -65,16 +65,16 @@ test('verify says why it refuses, with code, check, detail and cure, and ends wi
     ['refused', 'audience_mismatch', 'audience', true],
   );
   assert.ok(verdict.cure && verdict.summary && verdict.detail);
-  const told = await portcullis(cwd, ['token', 'verify'], { input });
+  const told = await command(cwd, ['token', 'verify'], { input });
   assert.match(told.stdout, /^REFUSED: audience_mismatch/);
 });
 
 test('a token with another signature is refused, and nothing of it is called verified', async (t) => {
   const cwd = await project(t);
-  const { stdout } = await portcullis(cwd, ['token', 'mint', '--client', 'demo']);
+  const { stdout } = await command(cwd, ['token', 'mint', '--client', 'demo']);
   const [header = '', payload = ''] = stdout.trim().split('.');
   const forged = `${header}.${payload}.${'A'.repeat(86)}`;
-  const verdict = await portcullis(cwd, ['token', 'verify', '--json', forged]);
+  const verdict = await command(cwd, ['token', 'verify', '--json', forged]);
   assert.equal(verdict.code, 1);
   assert.equal(JSON.parse(verdict.stdout).signatureVerified, false);
 });
@@ -84,17 +84,17 @@ test('a key set that is out of reach is neither yes nor no', async (t) => {
   const file = join(cwd, 'portcullis.yaml');
   const yaml = await readFile(file, 'utf8');
   await writeFile(file, yaml.replace('jwksFile: jwks.json', 'jwksUri: "http://127.0.0.1:1/jwks"'));
-  const { stdout: input } = await portcullis(cwd, ['token', 'mint', '--client', 'demo']);
-  const verdict = await portcullis(cwd, ['token', 'verify'], { input });
+  const { stdout: input } = await command(cwd, ['token', 'mint', '--client', 'demo']);
+  const verdict = await command(cwd, ['token', 'verify'], { input });
   assert.equal(verdict.code, 5);
   assert.match(verdict.stderr, /keys of local could not be loaded/);
 });
 
 test('decode says loudly that nothing was verified, in JSON too', async (t) => {
   const cwd = await project(t);
-  const { stdout } = await portcullis(cwd, ['token', 'mint', '--client', 'demo', '--role', 'clerk']);
+  const { stdout } = await command(cwd, ['token', 'mint', '--client', 'demo', '--role', 'clerk']);
   const input = `Authorization: Bearer "${stdout.trim()}"\n`;
-  const decoded = await portcullis(cwd, ['token', 'decode', '--json'], { input });
+  const decoded = await command(cwd, ['token', 'decode', '--json'], { input });
   assert.match(decoded.stderr, /NOTHING WAS VERIFIED/);
   const { verified, warning, claims } = JSON.parse(decoded.stdout);
   assert.deepEqual([verified, claims.roles], [false, ['clerk']]);
@@ -103,19 +103,19 @@ test('decode says loudly that nothing was verified, in JSON too', async (t) => {
 
 test('with several APIs the audience must be chosen, and the choice is listed', async (t) => {
   const cwd = await project(t, ['orders', 'stock']);
-  const unclear = await portcullis(cwd, ['token', 'mint', '--client', 'demo']);
+  const unclear = await command(cwd, ['token', 'mint', '--client', 'demo']);
   assert.equal(unclear.code, 2);
   assert.match(unclear.stderr, /orders \(https:\/\/orders\.example\), stock \(https:\/\/stock\.example\)/);
-  const { stdout } = await portcullis(cwd, ['token', 'mint', '--client', 'demo', '--api', 'stock']);
+  const { stdout } = await command(cwd, ['token', 'mint', '--client', 'demo', '--api', 'stock']);
   assert.equal(decodeUnverified(stdout.trim()).claims['aud'], 'https://stock.example');
-  assert.equal((await portcullis(cwd, ['token', 'mint', '--client', 'demo', '--api', 'nope'])).code, 4);
-  assert.equal((await portcullis(cwd, ['token', 'verify', stdout.trim()])).code, 2);
-  assert.equal((await portcullis(cwd, ['token', 'verify', stdout.trim(), '--api', 'stock'])).code, 0);
+  assert.equal((await command(cwd, ['token', 'mint', '--client', 'demo', '--api', 'nope'])).code, 4);
+  assert.equal((await command(cwd, ['token', 'verify', stdout.trim()])).code, 2);
+  assert.equal((await command(cwd, ['token', 'verify', stdout.trim(), '--api', 'stock'])).code, 0);
 });
 
 test('a token is never quoted in an error', async (t) => {
   const cwd = await project(t);
-  const { stdout } = await portcullis(cwd, ['token', 'mint', '--client', 'demo']);
+  const { stdout } = await command(cwd, ['token', 'mint', '--client', 'demo']);
   const token = stdout.trim();
   const [, payload = ''] = token.split('.');
   assert.ok(payload.length > 100);
@@ -124,7 +124,7 @@ test('a token is never quoted in an error', async (t) => {
     ['decode', `x${token}`],
     ['verify', `${token}=`, '--debug'],
   ]) {
-    const { code, stdout: out, stderr } = await portcullis(cwd, ['token', ...args]);
+    const { code, stdout: out, stderr } = await command(cwd, ['token', ...args]);
     assert.equal(code, 1, `token ${args[0]}`);
     assert.ok(!`${out}${stderr}`.includes(payload));
   }
@@ -142,9 +142,9 @@ test('what is missing or does not fit is a usage error', async (t) => {
     ['decode', ''],
   ];
   for (const args of cases) {
-    const { code, stderr } = await portcullis(cwd, ['token', ...args]);
+    const { code, stderr } = await command(cwd, ['token', ...args]);
     assert.equal(code, 2, args.join(' '));
     assert.match(stderr, /^portcullis: [^\n]+\n$/);
   }
-  assert.equal((await portcullis(cwd, ['token', 'mint', '--client', 'demo', '--lifetime', '2h'])).code, 1);
+  assert.equal((await command(cwd, ['token', 'mint', '--client', 'demo', '--lifetime', '2h'])).code, 1);
 });

@@ -18,7 +18,9 @@ export async function generate(session: Session, options: GenerateOptions): Prom
   const key = await addKey(file, alg, options.kid);
   if (options.json) return session.printJson({ ring: file, kid: key.kid, alg: key.alg });
   session.print(key.kid);
-  session.note(`portcullis: made a new ${key.alg} key in ${file}; it signs from now on`);
+  session.note(
+    `portcullis: made a new ${key.alg} key in ${file}; it signs from now on, and a running gateway knows it within a minute`,
+  );
 }
 
 async function chooseAlgorithm(session: Session, options: GenerateOptions): Promise<Algorithm> {

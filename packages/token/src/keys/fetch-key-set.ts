@@ -1,4 +1,3 @@
-import { KeyError } from '../errors.ts';
 import { type JsonObject, parseStrictObject, StrictJsonError } from '../jws/strict-json.ts';
 
 export interface FetchedKeySet {
@@ -8,7 +7,7 @@ export interface FetchedKeySet {
 }
 
 /** Why a key set could not be had; the message holds nothing the server sent. */
-export class KeySetFetchError extends Error {
+class KeySetFetchError extends Error {
   override readonly name = 'KeySetFetchError';
 }
 
@@ -61,7 +60,7 @@ async function readBody(response: Response, maxBytes: number): Promise<Uint8Arra
 }
 
 /** RFC 9111: max-age less the time the answer spent in caches on the way; no-store and no-cache are 0. */
-export function freshness(headers: Headers): number | undefined {
+function freshness(headers: Headers): number | undefined {
   const directives = (headers.get('cache-control') ?? '')
     .toLowerCase()
     .split(',')
@@ -77,7 +76,6 @@ function reasonOf(error: unknown, deadline: AbortSignal): string {
   if (error instanceof KeySetFetchError) return error.message;
   if (deadline.aborted) return 'timeout';
   if (error instanceof StrictJsonError) return `not a key set: ${error.reason}`;
-  if (error instanceof KeyError) return error.code;
   // fetch hides the cause, such as ECONNREFUSED or a refused redirect, one level down.
   const cause: unknown = error instanceof Error ? error.cause : undefined;
   if (cause instanceof Error) {

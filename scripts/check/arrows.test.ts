@@ -84,6 +84,14 @@ describe('the table of arrows', () => {
       files: { 'packages/guard/src/index.ts': "export { x } from '../../token/src/index.ts';" },
       told: /lies outside guard/,
     },
+    'a path of conformance into a package that it has no leave to reach into': {
+      files: {
+        'conformance/package.json': manifest('conformance', { '@portcullis/token': '0.1.0' }),
+        'conformance/a.test.ts':
+          "import '../packages/token/src/x.ts';\nimport '../packages/guard/src/index.ts';",
+      },
+      told: /^conformance\/a\.test\.ts:2 imports .* which lies outside conformance/,
+    },
     "a test's file in product code": {
       files: {
         'packages/token/src/x.ts': "export { x } from './testing/y.ts';",

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import type { IncomingHttpHeaders } from 'node:http';
+import { describe, it } from 'node:test';
+import type { Forward } from '@portcullis/guard';
+import { responseFields } from './response-fields.ts';
+
+/** The two members that `responseFields` reads of a decision. */
+const forward = {
+  responseHeaders: ['access-control-allow-origin', 'https://app.test'],
+  stripsResponse: (name: string) => name.startsWith('access-control-'),
+} as unknown as Forward;
+
+const fields = (headers: IncomingHttpHeaders, keepTrailer = false): string[] =>
+  responseFields(headers, forward, 'id-1', keepTrailer);
+
+describe('responseFields', () => {
+  it('keeps repeated fields apart', () => {
+    const sent = fields({ 'set-cookie': ['a=1', 'b=2'] });
+    assert.deepEqual(
+      sent.filter((_, i) => sent[i - 1] === 'set-cookie'),
+      ['a=1', 'b=2'],
+    );
+  });
+
+  it("keeps the upstream's hop-by-hop fields, and those that its Connection names, to its hop", () => {
+    const sent = fields({
+      connection: 'close, X-Hop',
+      'x-hop': '1',
+      'keep-alive': 'timeout=5',
+      'x-other': '2',
+    });
+    assert.deepEqual(
+      sent.filter((name) => ['connection', 'x-hop', 'keep-alive'].includes(name)),
+      [],
+    );
+    assert.ok(sent.includes('x-other'));
+  });
+
+  it('answers for CORS and the request id itself, whatever the upstream says', () => {
+    const sent = fields({ 'access-control-allow-origin': '*', 'x-request-id': 'theirs' });
+    assert.deepEqual(sent, ['x-request-id', 'id-1', 'access-control-allow-origin', 'https://app.test']);
+  });
+
+  it('announces trailers only to a client that takes them', () => {
+    assert.equal(fields({ trailer: 'checksum' }).includes('trailer'), false);
+    assert.equal(fields({ trailer: 'checksum' }, true).includes('trailer'), true);
+  });
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { ConfigError, parseConfig } from '@portcullis/guard';
+import { StartError } from '../errors.ts';
+import { loadConfig, needsRestart } from './config-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'portcullis-config-'));
+after(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const parse = (text: string) => parseConfig(text, { file: 'portcullis.yaml', env: {} });
+
+describe('loadConfig', () => {
+  it('says which file cannot be read', async () => {
+    const file = join(folder, 'missing.yaml');
+    await assert.rejects(
+      loadConfig(file, {}, 1),
+      (error) => error instanceof StartError && error.message.includes(file),
+    );
+  });
+
+  it('finds a weak secret, with its line, before anything starts', async () => {
+    const file = write(
+      'weak.yaml',
+      'issuers:\n  - name: legacy\n    issuer: legacy\n    algorithms: [HS256]\n    secrets: ["short"]\n',
+    );
+    await assert.rejects(loadConfig(file, {}, 1), (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.equal(error.problems[0]?.line, 5);
+      assert.equal(error.problems[0]?.path, 'issuers[0].secrets');
+      assert.ok(!error.message.includes('"short"'), 'the secret is not told');
+      return true;
+    });
+  });
+
+  it('finds a key file that is not there, relative to the configuration', async () => {
+    const file = write(
+      'keys.yaml',
+      'issuers:\n  - { name: a, issuer: a, algorithms: [ES256], pem: ./none.pem }\n',
+    );
+    await assert.rejects(
+      loadConfig(file, {}, 1),
+      (error) => error instanceof ConfigError && error.message.includes('none.pem'),
+    );
+  });
+});
+
+describe('needsRestart', () => {
+  it('names what cannot change while the gateway runs', () => {
+    const changed = needsRestart(
+      parse('listen: { gateway: "127.0.0.1:1" }'),
+      parse('listen: { gateway: "127.0.0.1:2" }\ngateway: { workers: 3 }\nlog: { access: off }'),
+    );
+    assert.deepEqual(changed, ['listen', 'gateway.workers', 'log']);
+  });
+
+  it('lets everything else through', () => {
+    const api =
+      'apis: [{ name: a, basePath: /a, upstreams: [{ url: "http://a.test" }], routes: [{ match: "GET /", public: true }] }]';
+    assert.deepEqual(needsRestart(parse(''), parse(api)), []);
+  });
+});

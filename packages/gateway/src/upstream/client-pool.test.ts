@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ClientPool, type Lease } from './client-pool.ts';
+
+/** No connection is made before a request is dispatched, so nothing needs to listen there. */
+const newPool = (connections: number, connectTimeout = 10_000): ClientPool =>
+  new ClientPool('http://127.0.0.1:1', { connections, connectTimeout });
+
+function taken(pool: ClientPool): Lease {
+  const lease = pool.take();
+  assert.ok(lease);
+  return lease;
+}
+
+describe('ClientPool', () => {
+  it('never lends more than its bound', () => {
+    const pool = newPool(2);
+    taken(pool);
+    taken(pool);
+    assert.equal(pool.take(), undefined);
+  });
+
+  it('lends the connection used last, and says that it was used', () => {
+    const pool = newPool(2);
+    const [first, second] = [taken(pool), taken(pool)];
+    assert.equal(first.warm, false);
+    pool.release(first);
+    pool.release(second);
+    assert.equal(pool.take(), second);
+    assert.equal(second.warm, true);
+  });
+
+  it('hands a released connection to who waits longest', () => {
+    const pool = newPool(1);
+    const lease = taken(pool);
+    const got: string[] = [];
+    pool.wait((late) => got.push(`first ${late === lease}`));
+    pool.release(lease);
+    assert.deepEqual(got, ['first true']);
+    assert.equal(pool.take(), undefined, 'it is lent, not free');
+    pool.release(lease);
+    assert.equal(pool.take(), lease);
+  });
+
+  it('gives up waiting in time', async () => {
+    const pool = newPool(1, 10);
+    const lease = taken(pool);
+    assert.equal(await new Promise((done) => pool.wait(done)), undefined);
+    pool.release(lease);
+    assert.equal(pool.take(), lease, 'who gave up gets nothing any more');
+  });
+
+  it('bounds how many wait', () => {
+    const pool = newPool(1);
+    const lease = taken(pool);
+    const answers: unknown[] = [];
+    pool.wait((late) => answers.push(late));
+    pool.wait((late) => answers.push(late));
+    assert.deepEqual(answers, [undefined], 'the second is turned away at once');
+    pool.release(lease);
+  });
+});

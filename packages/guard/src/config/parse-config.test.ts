@@ -140,6 +140,11 @@ describe('parseConfig', () => {
         '9:42 apis[0].cors.credentials: not possible with origins: ["*"]',
       ],
       ['a key given twice', 'log: {}\nlog: {}', '2:1 Map keys must be unique'],
+      [
+        'a merge key, which YAML 1.2 does not have',
+        'log: { <<: { level: warn } }',
+        '1:8 log.<<: unknown key "<<" (known here: access, level)',
+      ],
       ['a key that no object may have', 'log: { __proto__: {} }', '1:8 this key is not allowed'],
       [
         'a second document',

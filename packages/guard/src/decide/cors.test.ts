@@ -49,6 +49,7 @@ describe('CORS at the edge', () => {
     for (const headers of [
       ['Origin', 'https://evil.example'],
       ['Origin', APP, 'Origin', 'https://evil.example'],
+      ['Origin', 'https://evil.example', 'Origin', APP],
       [],
     ]) {
       const decision = await cors.decide(request('GET /orders/1', reader, headers));

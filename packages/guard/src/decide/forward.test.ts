@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createBench, NOW, outcome, request } from '../testing/bench.ts';
-import { guard, reader, SNAPSHOT } from '../testing/orders.ts';
+import { createBench, NOW, ordersApi, outcome, request, snapshotOf } from '../testing/bench.ts';
+import { bench, guard, reader, SNAPSHOT } from '../testing/orders.ts';
 
 describe('a forward', () => {
   it('carries the canonical path, the raw query, the parameters and the identity headers', async () => {
@@ -24,6 +24,19 @@ describe('a forward', () => {
     for (const name of ['x-user-id', 'x_user_id', 'x-scopes', 'authorization'])
       assert.ok(forward.strips(name), name);
     assert.ok(!forward.strips('accept'));
+  });
+
+  it('carries Authorization where the API asks for it, but never on a public route', async () => {
+    const routes = '{ match: "GET /{id}" }, { match: "GET /p", public: true }';
+    const asking = bench.guard(snapshotOf(ordersApi(routes, '    forward: { authorization: true }')));
+    for (const [line, stripped] of [
+      ['GET /orders/1', false],
+      ['GET /orders/p', true],
+    ] as const) {
+      const forward = await asking.decide(request(line, reader));
+      assert.ok(forward.kind === 'forward');
+      assert.equal(forward.strips('authorization'), stripped);
+    }
   });
 
   it('in shadow mode tells what would have been denied', async () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { VerifiedToken, Verifier } from '@portcullis/token';
+import { createLimiter } from '../limit/limiter.ts';
 import { ordersApi, outcome, request, snapshotOf } from '../testing/bench.ts';
 import { bench, forged, reader } from '../testing/orders.ts';
+import { createGuard } from './guard.ts';
 
 describe('limits', () => {
   const limited = (limits: string) =>
@@ -59,6 +62,34 @@ describe('limits', () => {
       'forward',
       '429 rate_limited',
     ]);
+  });
+
+  it('per client count only requests that have a route', async () => {
+    const snapshot = snapshotOf(
+      ordersApi('{ match: "GET /{id}" }', '    limits: [{ per: client, rate: 1/m, burst: 1 }]\n'),
+    );
+    const heads = ['GET /orders/a/b', 'PUT /orders/1', 'GET /orders/1'].map((line) => request(line, reader));
+    assert.deepEqual(await outcomes(snapshot, heads), [
+      '404 route_not_found',
+      '405 method_not_allowed',
+      'forward',
+    ]);
+  });
+
+  it('keep apart what two issuers call by one name', async () => {
+    const token = (issuerName: string): VerifiedToken => ({
+      issuerName,
+      header: { alg: 'ES256' },
+      claims: { client_id: 'demo' },
+    });
+    const verifier: Verifier = {
+      recall: (name) => token(name),
+      verify: () => Promise.reject(new Error('not reached')),
+    };
+    const snapshot = limited('{ per: client, rate: 1/m, burst: 1 }');
+    const own = createGuard({ snapshot, verifier, limiter: createLimiter() });
+    const results = ['a', 'b', 'a'].map((name) => own.decide(request('GET /orders/1', name)));
+    assert.deepEqual((await Promise.all(results)).map(outcome), ['forward', 'forward', '429 rate_limited']);
   });
 
   it('tell how long to wait in whole seconds, and the rule', async () => {

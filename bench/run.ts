@@ -62,7 +62,7 @@ async function main(): Promise<void> {
     }
     report(results, `${values.alg}, ${bench.tokens.length} tokens, ${rounds} rounds of ${seconds} s`);
   } finally {
-    bench.stop();
+    await bench.stop();
   }
 }
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Algorithm, generateKey, sign } from '@portcullis/token';
@@ -10,7 +10,7 @@ import { type Algorithm, generateKey, sign } from '@portcullis/token';
 export const ISSUER = 'https://issuer.test';
 export const AUDIENCE = 'https://api.test';
 const TOKENS = 500;
-const CLI = fileURLToPath(import.meta.resolve('@portcullis/cli/bin'));
+const CLI = join(dirname(fileURLToPath(import.meta.resolve('@portcullis/cli'))), '../bin/portcullis.js');
 
 /** What is measured, on free ports in a temporary folder, each gateway pinned to `cpu`. */
 export class Bench {
@@ -96,8 +96,15 @@ apis:
     return { name: 'portcullis', url: `http://127.0.0.1:${gateway}`, pid };
   }
 
-  stop(): void {
-    for (const child of this.#children) child.kill('SIGTERM');
+  /** Ends what was started and removes the folder. */
+  async stop(): Promise<void> {
+    const ends = this.#children.map((child) => {
+      const end = new Promise((done) => child.once('exit', done));
+      child.kill('SIGTERM');
+      return child.exitCode === null ? end : undefined;
+    });
+    await Promise.all(ends);
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   #startNginx(name: string, port: number, cpu: string, location: string): Promise<number> {

@@ -13,6 +13,11 @@ export const GATEWAY_REASONS = {
     summary: 'The end of the body could be read in more than one way, or the Host field is not single.',
     cure: 'Send either one Content-Length or `Transfer-Encoding: chunked`, and exactly one Host (RFC 9112 section 6.3).',
   },
+  body_malformed: {
+    status: 400,
+    summary: 'The chunked body breaks its grammar (RFC 9112 section 7.1).',
+    cure: 'Look at what the client sends; chunk sizes are hexadecimal digits, lines end with CR LF.',
+  },
   head_timeout: {
     status: 408,
     summary: 'The request head did not arrive within gateway.timeouts.head.',

@@ -1,4 +1,5 @@
 import { BlockList, isIP, type Socket } from 'node:net';
+import type { Exchange } from '../pipeline/exchange.ts';
 
 /** Who may tell us, in `X-Forwarded-For`, which client stands behind them. */
 export class TrustedProxies {
@@ -28,13 +29,54 @@ export class Connection {
   /** The address at the other end of the socket; IPv4 also when it came in over a dual-stack listener. */
   readonly peer: string;
   readonly trusted: boolean;
-  /** Requests whose response is not finished: while there is one, nobody else may write to the socket. */
-  busy = 0;
+  /** Those whose response is not finished, oldest first: while there is one, nobody else may write to the socket. */
+  readonly #open = new Set<Exchange>();
+  readonly #socket: Socket;
+  #spoilt = false;
 
   constructor(socket: Socket, proxies: TrustedProxies) {
+    this.#socket = socket;
+    socket.once('close', () => this.#abandon());
     const address = socket.remoteAddress ?? 'unknown';
     this.peer = address.startsWith('::ffff:') ? address.slice(7) : address;
     this.trusted = proxies.has(this.peer);
+  }
+
+  get busy(): boolean {
+    return this.#open.size > 0;
+  }
+
+  begin(exchange: Exchange): void {
+    this.#open.add(exchange);
+  }
+
+  end(exchange: Exchange): void {
+    this.#open.delete(exchange);
+    if (this.#spoilt && this.#open.size === 0) this.#socket.destroySoon();
+  }
+
+  /**
+   * What the client sent next cannot be read. Responses under way are finished, then the connection closes.
+   * When it stands in the body of a request, that request is over.
+   *
+   * @returns whether it was the head of a further request, told for the first time
+   */
+  spoil(): boolean {
+    if (this.#spoilt) return false;
+    this.#spoilt = true;
+    const newest = [...this.#open].at(-1);
+    if (newest === undefined || newest.request.complete) return true;
+    newest.onBodyBroken?.();
+    return false;
+  }
+
+  /** Node tells only the response whose turn it is that its socket has gone; those queued behind it hear it here. */
+  #abandon(): void {
+    for (const { response } of this.#open) {
+      if (response.socket !== null) continue;
+      response.destroy();
+      response.emit('close');
+    }
   }
 }
 

@@ -28,7 +28,8 @@ export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: Htt
 
   const server = createServer({
     insecureHTTPParser: false,
-    requireHostHeader: true,
+    // The framing check asks for it, so that its absence is answered and logged like everything else.
+    requireHostHeader: false,
     maxHeaderSize: gateway.maxHead,
     headersTimeout: gateway.timeouts.head * 1000,
     // The time for a body is that between two of its parts (timeouts.body), not for all of it.
@@ -43,14 +44,20 @@ export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: Htt
   server.on('checkContinue', (request, response) => {
     handle(request, response, connectionOf(request.socket), true);
   });
+  // An expectation we do not know may be ignored (RFC 9110 section 10.1.1); it is not passed on either.
+  server.on('checkExpectation', (request, response) => {
+    handle(request, response, connectionOf(request.socket), false);
+  });
   server.on('connect', (_request, socket: Socket) => {
     refuseOnSocket(socket, 'method_unsupported', connectionOf(socket));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const connection = connectionOf(socket);
+    const reason = reasonFor(error.code);
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     // A response that is under way must not get another one's bytes in its middle.
-    if (error.code === 'ECONNRESET' || !socket.writable || connection.busy > 0) socket.destroy();
-    else refuseOnSocket(socket, reasonFor(error.code), connection);
+    else if (!connection.busy) refuseOnSocket(socket, reason, connection);
+    else if (connection.spoil()) onBrokenHead(reason, connection, randomUUID());
   });
 
   function refuseOnSocket(socket: Socket, reason: GatewayReason, connection: Connection): void {

@@ -28,6 +28,10 @@ export class Exchange {
   forwardedAt: number | undefined;
   answeredAt: number | undefined;
   bytesOut = 0;
+  /** The client waits for `100 Continue` before it sends its body, and may never send it. */
+  awaitsContinue = false;
+  /** Told when the request's body breaks the grammar of HTTP. */
+  onBodyBroken: (() => void) | undefined;
 
   constructor(
     request: IncomingMessage,
@@ -47,6 +51,7 @@ export class Exchange {
   /** Whether more of the client's body may be coming than is worth reading only to keep the connection. */
   get leavesBody(): boolean {
     const { length } = this.framing;
+    if (this.awaitsContinue) return true;
     return (length < 0 || length > WORTH_DRAINING) && !this.request.complete;
   }
 

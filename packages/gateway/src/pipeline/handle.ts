@@ -38,25 +38,28 @@ export function createHandler(options: HandlerOptions): Handler {
     const framing = readFraming(request.rawHeaders, request.httpVersionMinor);
     const client = identify(request, connection, proxies);
     const exchange = new Exchange(request, response, connection, framing, client);
-    connection.busy += 1;
+    exchange.awaitsContinue = expectsContinue;
+    connection.begin(exchange);
     response.on('close', () => {
-      connection.busy -= 1;
+      connection.end(exchange);
       exchange.onClose?.();
       telemetry.record(exchange);
     });
 
     const fault = framing.fault ?? headFault(request, maxUrl);
-    if (fault === undefined) decide(exchange, runtime.current, expectsContinue);
+    if (fault === undefined) decide(exchange, runtime.current);
     else refuse(exchange, fault);
   };
 }
 
-function headFault({ url, method }: IncomingMessage, maxUrl: number): GatewayReason | undefined {
+function headFault(request: IncomingMessage, maxUrl: number): GatewayReason | undefined {
+  const { url, method, httpVersionMajor } = request;
+  if (httpVersionMajor !== 1) return 'head_malformed';
   if (url !== undefined && url.length > maxUrl) return 'target_too_long';
   return method === 'TRACE' ? 'method_unsupported' : undefined;
 }
 
-function decide(exchange: Exchange, generation: Generation, expectsContinue: boolean): void {
+function decide(exchange: Exchange, generation: Generation): void {
   const { method = '', url = '', rawHeaders } = exchange.request;
   const decision = generation.guard.decide({
     method,
@@ -65,18 +68,13 @@ function decide(exchange: Exchange, generation: Generation, expectsContinue: boo
     address: exchange.address,
   });
   if (decision instanceof Promise) {
-    void decision.then((late) => carryOut(exchange, late, generation, expectsContinue));
+    void decision.then((late) => carryOut(exchange, late, generation));
   } else {
-    carryOut(exchange, decision, generation, expectsContinue);
+    carryOut(exchange, decision, generation);
   }
 }
 
-function carryOut(
-  exchange: Exchange,
-  decision: Decision,
-  generation: Generation,
-  expectsContinue: boolean,
-): void {
+function carryOut(exchange: Exchange, decision: Decision, generation: Generation): void {
   exchange.decision = decision;
   if (exchange.gone) return;
   switch (decision.kind) {
@@ -87,17 +85,12 @@ function carryOut(
       answerPreflight(exchange, decision);
       break;
     case 'forward':
-      forward(exchange, decision, generation, expectsContinue);
+      forward(exchange, decision, generation);
       break;
   }
 }
 
-function forward(
-  exchange: Exchange,
-  decision: Forward,
-  generation: Generation,
-  expectsContinue: boolean,
-): void {
+function forward(exchange: Exchange, decision: Forward, generation: Generation): void {
   const { api } = decision.match;
   const balancer = generation.balancers.get(api);
   if (balancer === undefined) throw new Error(`the API ${api.name} has no upstreams`);
@@ -107,7 +100,7 @@ function forward(
     firstByteTimeout: api.timeouts.firstByte * 1000,
     responseIdleTimeout: api.timeouts.idle * 1000,
   };
-  new Proxying(exchange, decision, balancer, limits).start(expectsContinue);
+  new Proxying(exchange, decision, balancer, limits).start();
 }
 
 function identify(

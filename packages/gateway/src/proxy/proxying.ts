@@ -63,8 +63,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
     this.#target = forward.match.path + forward.match.query;
   }
 
-  /** @param expectsContinue the client waits for `100 Continue` before it sends its body */
-  start(expectsContinue: boolean): void {
+  start(): void {
     const { request, response, framing } = this.#exchange;
     this.#exchange.onClose = this.#onClientClose;
     if (framing.length === 0) {
@@ -75,17 +74,24 @@ export class Proxying implements Dispatcher.DispatchHandler {
       this.#fail('body_too_large');
       return;
     }
-    if (expectsContinue) response.writeContinue();
+    if (this.#exchange.awaitsContinue) response.writeContinue();
+    this.#exchange.awaitsContinue = false;
     if (framing.length < 0 || framing.length > SMALL_BODY) {
-      this.#body = new RequestBody(request, this.#limits);
-      this.#body.on('error', () => {}); // told by the dispatch that it ends
+      const body = new RequestBody(request, this.#limits);
+      body.on('error', () => {}); // told by the dispatch that it ends
+      this.#exchange.onBodyBroken = () => body.destroy(new RequestBodyError('body_malformed'));
+      this.#body = body;
       this.#tryNext();
       return;
     }
     collectBody(request, this.#limits, (fault, body) => {
       this.#body = body;
-      if (fault === undefined) this.#tryNext();
-      else this.#fail(fault);
+      if (fault === undefined) {
+        this.#tryNext();
+        return;
+      }
+      response.shouldKeepAlive = false; // the rest of the body would be waited for without a limit
+      this.#fail(fault);
     });
   }
 

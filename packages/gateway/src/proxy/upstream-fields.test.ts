@@ -16,7 +16,7 @@ function sent(
   { peer = '203.0.113.9', trusted = false } = {},
 ): Map<string, string[]> {
   const flat = upstreamFields(['Host', 'api.test', ...fields], forward, {
-    connection: { peer, trusted, busy: 0 },
+    connection: { peer, trusted },
     requestId: 'id-1',
   });
   const map = new Map<string, string[]>();
@@ -104,7 +104,7 @@ describe('upstreamFields', () => {
 
   it('cannot be made to end the quoted host early', () => {
     const fields = ['Host', 'a";for=1.1.1.1;x="', 'Forwarded', 'for=1.1.1.1'];
-    const hop = { connection: { peer: '10.0.0.1', trusted: true, busy: 0 }, requestId: 'id-1' };
+    const hop = { connection: { peer: '10.0.0.1', trusted: true }, requestId: 'id-1' };
     const flat = upstreamFields(fields, forward, hop);
     assert.equal(
       flat[flat.indexOf('forwarded') + 1],

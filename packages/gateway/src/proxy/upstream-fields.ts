@@ -18,7 +18,7 @@ const OURS: ReadonlySet<string> = new Set([
 ]);
 
 interface Hop {
-  readonly connection: Connection;
+  readonly connection: Pick<Connection, 'peer' | 'trusted'>;
   readonly requestId: string;
 }
 

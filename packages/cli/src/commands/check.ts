@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
+import type { CheckOptions } from '../configuration/check.ts';
 import type { Session } from '../terminal/terminal.ts';
-import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts';
-
-export interface CheckOptions extends ConfigOption, JsonOption {}
+import { configOption, jsonOption } from './options.ts';
 
 export function addCheck(program: Command, session: Session): void {
   program

@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
+import type { ExplainOptions } from '../records/explain-request.ts';
 import type { Session } from '../terminal/terminal.ts';
-import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts';
-
-export interface ExplainOptions extends ConfigOption, JsonOption {
-  readonly log?: string;
-}
+import { configOption, jsonOption } from './options.ts';
 
 export function addExplain(program: Command, session: Session): void {
   program

@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
+import type { InitOptions } from '../configuration/init.ts';
 import type { Session } from '../terminal/terminal.ts';
-
-export interface InitOptions {
-  readonly force?: boolean;
-}
 
 export function addInit(program: Command, session: Session): void {
   program

@@ -1,23 +1,9 @@
 import { type Command, Option } from 'commander';
-import type { Session } from '../terminal/terminal.ts';
-import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts';
-
-export interface RingOptions extends ConfigOption {
-  readonly ring?: string;
-}
-
-export interface GenerateOptions extends RingOptions, JsonOption {
-  readonly alg?: string;
-  readonly kid?: string;
-}
-
-export interface ExportOptions extends RingOptions {
-  readonly kid?: string;
-  readonly public?: KeyFormat | true;
-  readonly private?: KeyFormat | true;
-}
-
-export type KeyFormat = 'jwks' | 'pem';
+import type { ExportOptions } from '../keyring/export.ts';
+import type { GenerateOptions } from '../keyring/generate.ts';
+import type { RingOptions } from '../keyring/which-ring.ts';
+import type { JsonOption, Session } from '../terminal/terminal.ts';
+import { configOption, jsonOption } from './options.ts';
 
 export const ringOption = (): Option =>
   new Option('--ring <file>', 'key ring file').default(

@@ -1,13 +1,5 @@
 import { Option } from 'commander';
 
-export interface ConfigOption {
-  readonly config?: string;
-}
-
-export interface JsonOption {
-  readonly json?: boolean;
-}
-
 export const configOption = (): Option =>
   new Option('-c, --config <file>', 'configuration file').default(
     undefined,

@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
+import type { StartOptions } from '../starting/start.ts';
 import type { Session } from '../terminal/terminal.ts';
-import { type ConfigOption, configOption } from './options.ts';
-
-export interface StartOptions extends ConfigOption {
-  readonly demo?: boolean;
-}
+import { configOption } from './options.ts';
 
 export function addStart(program: Command, session: Session): void {
   program

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Session } from '../terminal/terminal.ts';
-import { type JsonOption, jsonOption } from './options.ts';
+import type { JsonOption, Session } from '../terminal/terminal.ts';
+import { jsonOption } from './options.ts';
 
 export function addDecode(token: Command, session: Session): void {
   token

@@ -1,19 +1,8 @@
 import type { Command } from 'commander';
-import type { AudienceOptions } from '../minting/audience.ts';
+import type { MintOptions } from '../minting/mint.ts';
 import type { Session } from '../terminal/terminal.ts';
-import { type RingOptions, ringOption } from './keys.ts';
-import { collect, configOption, type JsonOption, jsonOption } from './options.ts';
-
-export interface MintOptions extends RingOptions, AudienceOptions, JsonOption {
-  readonly client: string;
-  readonly subject?: string;
-  readonly scope?: readonly string[];
-  readonly role?: readonly string[];
-  readonly lifetime?: string;
-  readonly claim?: readonly string[];
-  readonly issuer?: string;
-  readonly kid?: string;
-}
+import { ringOption } from './keys.ts';
+import { collect, configOption, jsonOption } from './options.ts';
 
 export function addMint(token: Command, session: Session): void {
   token

@@ -1,15 +1,7 @@
 import type { Command } from 'commander';
+import type { VerifyOptions } from '../inspecting/policy-from-options.ts';
 import type { Session } from '../terminal/terminal.ts';
-import { type ConfigOption, collect, configOption, type JsonOption, jsonOption } from './options.ts';
-
-export interface VerifyOptions extends ConfigOption, JsonOption {
-  readonly api?: string;
-  readonly jwks?: string;
-  readonly issuer?: string;
-  readonly audience?: string;
-  readonly alg?: readonly string[];
-  readonly type?: readonly string[];
-}
+import { collect, configOption, jsonOption } from './options.ts';
 
 export function addVerify(token: Command, session: Session): void {
   token

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { ConfigError, type ConfigProblem, type Configuration, compile, parseConfig } from '@portcullis/guard';
-import type { CheckOptions } from '../commands/check.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { ringFileOf } from '../keyring/which-ring.ts';
 import { printable } from '../terminal/printable.ts';
-import type { Session } from '../terminal/terminal.ts';
+import type { JsonOption, Session } from '../terminal/terminal.ts';
 import { readConfiguration } from './load.ts';
+import type { ConfigOption } from './locate.ts';
 import { requireConfigurationFile } from './locate.ts';
 import { summaryLines, summaryOf } from './summary.ts';
+
+export interface CheckOptions extends ConfigOption, JsonOption {}
 
 /** Checks all that can be known before a start. Nothing is fetched. */
 export async function check(

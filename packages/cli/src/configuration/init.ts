@@ -1,9 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { InitOptions } from '../commands/init.ts';
 import { CliError, systemCode } from '../errors.ts';
 import { STARTER_CONFIGURATION } from '../templates/starter-configuration.ts';
 import type { Session } from '../terminal/terminal.ts';
+
+export interface InitOptions {
+  readonly force?: boolean;
+}
 
 export async function init(session: Session, place: string, { force = false }: InitOptions): Promise<void> {
   const named = /\.ya?ml$/i.test(place);

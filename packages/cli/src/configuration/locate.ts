@@ -3,6 +3,10 @@ import { resolve } from 'node:path';
 import { CliError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
+export interface ConfigOption {
+  readonly config?: string;
+}
+
 export const DEMO_FILE = 'data/demo/portcullis.yaml';
 
 /** The places looked at when no file is named, the best first. */

@@ -7,12 +7,12 @@ import {
   PolicyError,
   type Verifier,
 } from '@portcullis/token';
-import type { VerifyOptions } from '../commands/token-verify.ts';
 import { asCliError, loadConfiguration } from '../configuration/load.ts';
 import { requireConfigurationFile } from '../configuration/locate.ts';
 import { CliError } from '../errors.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Session } from '../terminal/terminal.ts';
+import type { VerifyOptions } from './policy-from-options.ts';
 import { policyFromOptions } from './policy-from-options.ts';
 
 /** A verifier set up as the gateway would, and what it expects of the token. */

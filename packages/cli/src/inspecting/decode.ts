@@ -1,8 +1,7 @@
 import { decodeUnverified, TokenError } from '@portcullis/token';
-import type { JsonOption } from '../commands/options.ts';
 import { CliError } from '../errors.ts';
 import { factLines } from '../terminal/facts.ts';
-import type { Session } from '../terminal/terminal.ts';
+import type { JsonOption, Session } from '../terminal/terminal.ts';
 import { timeInWords } from './times.ts';
 import { tokenInput } from './token-input.ts';
 

@@ -8,10 +8,19 @@ import {
   remoteJwks,
 } from '@portcullis/token';
 import { jwksFile } from '@portcullis/token/node';
-import type { VerifyOptions } from '../commands/token-verify.ts';
+import type { ConfigOption } from '../configuration/locate.ts';
 import { CliError } from '../errors.ts';
 import { printable } from '../terminal/printable.ts';
-import type { Session } from '../terminal/terminal.ts';
+import type { JsonOption, Session } from '../terminal/terminal.ts';
+
+export interface VerifyOptions extends ConfigOption, JsonOption {
+  readonly api?: string;
+  readonly jwks?: string;
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly alg?: readonly string[];
+  readonly type?: readonly string[];
+}
 
 /**
  * The policy spelled out on the command line. Nothing of it is guessed from the token.

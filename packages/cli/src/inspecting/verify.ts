@@ -1,8 +1,8 @@
 import { CHECK_SUMMARIES, TOKEN_ERRORS, TokenError, type VerifiedToken } from '@portcullis/token';
-import type { VerifyOptions } from '../commands/token-verify.ts';
 import { EXIT_CODES, type Exit } from '../exit-codes.ts';
 import type { Session } from '../terminal/terminal.ts';
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
+import type { VerifyOptions } from './policy-from-options.ts';
 import { tokenInput } from './token-input.ts';
 import { verdictLines } from './verdict-lines.ts';
 

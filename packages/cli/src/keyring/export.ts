@@ -1,9 +1,17 @@
-import type { ExportOptions } from '../commands/keys.ts';
 import { CliError } from '../errors.ts';
 import type { Session } from '../terminal/terminal.ts';
 import { privatePem, publicPem } from './public-part.ts';
 import { chooseKey, publicJwks } from './ring.ts';
+import type { RingOptions } from './which-ring.ts';
 import { openRing } from './which-ring.ts';
+
+export interface ExportOptions extends RingOptions {
+  readonly kid?: string;
+  readonly public?: KeyFormat | true;
+  readonly private?: KeyFormat | true;
+}
+
+export type KeyFormat = 'jwks' | 'pem';
 
 export async function exportKeys(session: Session, options: ExportOptions): Promise<void> {
   if (options.private !== undefined) return exportPrivate(session, options);

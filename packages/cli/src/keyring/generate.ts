@@ -1,12 +1,17 @@
 import { ALGORITHMS, type Algorithm, isAlgorithm } from '@portcullis/token';
-import type { GenerateOptions } from '../commands/keys.ts';
 import { loadConfiguration } from '../configuration/load.ts';
 import { locateConfiguration } from '../configuration/locate.ts';
 import { CliError } from '../errors.ts';
 import { printable } from '../terminal/printable.ts';
-import type { Session } from '../terminal/terminal.ts';
+import type { JsonOption, Session } from '../terminal/terminal.ts';
 import { addKey } from './ring.ts';
+import type { RingOptions } from './which-ring.ts';
 import { ringFile } from './which-ring.ts';
+
+export interface GenerateOptions extends RingOptions, JsonOption {
+  readonly alg?: string;
+  readonly kid?: string;
+}
 
 /** A ring is published as a key set, so that shared secrets have no place in it. */
 const SIGNING_ALGORITHMS = ALGORITHMS.filter((alg) => !alg.startsWith('HS'));

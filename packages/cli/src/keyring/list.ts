@@ -1,8 +1,7 @@
-import type { RingOptions } from '../commands/keys.ts';
-import type { JsonOption } from '../commands/options.ts';
 import { columns } from '../terminal/columns.ts';
 import { printable } from '../terminal/printable.ts';
-import type { Session } from '../terminal/terminal.ts';
+import type { JsonOption, Session } from '../terminal/terminal.ts';
+import type { RingOptions } from './which-ring.ts';
 import { openRing } from './which-ring.ts';
 
 export async function list(session: Session, options: RingOptions & JsonOption): Promise<void> {

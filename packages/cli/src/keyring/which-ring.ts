@@ -1,11 +1,15 @@
 import { dirname, resolve } from 'node:path';
 import type { Configuration } from '@portcullis/guard';
-import type { RingOptions } from '../commands/keys.ts';
 import { loadConfiguration } from '../configuration/load.ts';
+import type { ConfigOption } from '../configuration/locate.ts';
 import { requireConfigurationFile } from '../configuration/locate.ts';
 import { CliError } from '../errors.ts';
 import type { Session } from '../terminal/terminal.ts';
 import { isReadableByOthers, type Ring, readRing } from './ring.ts';
+
+export interface RingOptions extends ConfigOption {
+  readonly ring?: string;
+}
 
 /** The file of the development key ring that a configuration names; undefined when it has no `issuer`. */
 export function ringFileOf(configuration: Configuration): string | undefined {

@@ -1,15 +1,27 @@
 import type { Config } from '@portcullis/guard';
 import { type JwtClaims, KeyError, type PrivateJwk, sign } from '@portcullis/token';
-import type { MintOptions } from '../commands/token-mint.ts';
 import { loadConfiguration } from '../configuration/load.ts';
 import { requireConfigurationFile } from '../configuration/locate.ts';
 import { CliError } from '../errors.ts';
 import { chooseKey } from '../keyring/ring.ts';
+import type { RingOptions } from '../keyring/which-ring.ts';
 import { openRing } from '../keyring/which-ring.ts';
-import type { Session } from '../terminal/terminal.ts';
+import type { JsonOption, Session } from '../terminal/terminal.ts';
+import type { AudienceOptions } from './audience.ts';
 import { chooseAudience } from './audience.ts';
 import { accessTokenClaims } from './claims.ts';
 import { MAX_LIFETIME, parseLifetime } from './lifetime.ts';
+
+export interface MintOptions extends RingOptions, AudienceOptions, JsonOption {
+  readonly client: string;
+  readonly subject?: string;
+  readonly scope?: readonly string[];
+  readonly role?: readonly string[];
+  readonly lifetime?: string;
+  readonly claim?: readonly string[];
+  readonly issuer?: string;
+  readonly kid?: string;
+}
 
 const DEFAULT_LIFETIME = 600;
 

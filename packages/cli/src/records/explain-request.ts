@@ -1,14 +1,18 @@
 import { dirname, resolve } from 'node:path';
-import type { ExplainOptions } from '../commands/explain.ts';
 import { loadConfiguration } from '../configuration/load.ts';
+import type { ConfigOption } from '../configuration/locate.ts';
 import { requireConfigurationFile } from '../configuration/locate.ts';
 import { CliError } from '../errors.ts';
 import { printable } from '../terminal/printable.ts';
-import type { Session } from '../terminal/terminal.ts';
+import type { JsonOption, Session } from '../terminal/terminal.ts';
 import { findRecord } from './find-record.ts';
 import { logFiles } from './log-files.ts';
 import { tell } from './telling.ts';
 import { tellingLines } from './telling-lines.ts';
+
+export interface ExplainOptions extends ConfigOption, JsonOption {
+  readonly log?: string;
+}
 
 export async function explainRequest(
   session: Session,

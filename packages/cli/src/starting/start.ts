@@ -1,7 +1,7 @@
 import { type RunningGateway, StartError, startGateway } from '@portcullis/gateway';
 import type { Configuration } from '@portcullis/guard';
-import type { StartOptions } from '../commands/start.ts';
 import { asCliError, loadConfiguration } from '../configuration/load.ts';
+import type { ConfigOption } from '../configuration/locate.ts';
 import { requireConfigurationFile } from '../configuration/locate.ts';
 import { prepareDemo } from '../demo/prepare.ts';
 import { startDemoApi } from '../demo/start-demo-api.ts';
@@ -12,6 +12,10 @@ import { startIssuer } from './issuer-part.ts';
 import { waitUntilReady } from './readiness.ts';
 import { RunningParts } from './running-parts.ts';
 import { askedToStop } from './signals.ts';
+
+export interface StartOptions extends ConfigOption {
+  readonly demo?: boolean;
+}
 
 /** Runs the system until it is asked to stop. */
 export async function start(session: Session, options: StartOptions): Promise<void> {

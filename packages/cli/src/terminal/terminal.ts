@@ -1,6 +1,10 @@
 import type { Writable } from 'node:stream';
 import { printableJson } from './printable.ts';
 
+export interface JsonOption {
+  readonly json?: boolean;
+}
+
 /** Where a command reads and writes. Tests hand in their own. */
 export interface Terminal {
   readonly stdin: AsyncIterable<string | Uint8Array> & { readonly isTTY?: boolean };

@@ -33,5 +33,6 @@ export { route } from './decide/route.ts';
 export { isReasonCode, REASONS, type Reason, type ReasonCode, reasonOf } from './errors.ts';
 export { type DenialRecord, denialRecord } from './explain/denial-record.ts';
 export { explain, type Step, type Story } from './explain/explain.ts';
+export { foldName } from './forward/forbidden-headers.ts';
 export type { LimitRule } from './limit/limit-rule.ts';
 export { createLimiter, type Limiter } from './limit/limiter.ts';

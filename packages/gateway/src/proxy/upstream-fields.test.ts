@@ -39,6 +39,19 @@ describe('upstreamFields', () => {
     assert.equal(map.has('x-user_id'), false);
   });
 
+  it('drops aliases of the fields that the gateway speaks with (x_forwarded_for)', () => {
+    for (const name of [
+      'X_Forwarded_For',
+      'x.forwarded.for',
+      'X-Forwarded_Host',
+      'X_Real_IP',
+      'x_request_id',
+    ]) {
+      assert.equal(sent([name, '10.0.0.1'], { trusted: true }).has(name.toLowerCase()), false, name);
+    }
+    assert.deepEqual(sent(['x_forwarded_foo', 'a']).get('x_forwarded_foo'), ['a']);
+  });
+
   it('cannot be made to drop an injected field by naming it in Connection (hop-by-hop abuse)', () => {
     assert.deepEqual(sent(['Connection', 'close, X-User-Id']).get('x-user-id'), ['alice']);
   });

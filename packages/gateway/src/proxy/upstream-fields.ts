@@ -1,4 +1,4 @@
-import type { Forward } from '@portcullis/guard';
+import { type Forward, foldName } from '@portcullis/guard';
 import type { Connection } from '../listener/connection.ts';
 import { connectionNamed, isHopByHop } from './hop-by-hop.ts';
 
@@ -16,6 +16,7 @@ const OURS: ReadonlySet<string> = new Set([
   'x-real-ip',
   'x-request-id',
 ]);
+const OUR_LENGTHS: ReadonlySet<number> = new Set([...OURS].map(({ length }) => length));
 
 interface Hop {
   readonly connection: Pick<Connection, 'peer' | 'trusted'>;
@@ -42,12 +43,17 @@ export function upstreamFields(fields: readonly string[], forward: Forward, hop:
     }
     if (isHopByHop(name)) continue;
     if (OURS.has(name)) earlier.note(name, value);
-    else if (!forward.strips(name)) out.push(name, value);
+    else if (!forward.strips(name) && !isAliasOfOurs(name)) out.push(name, value);
   }
   const sent = named === undefined ? out : without(out, named);
   sent.push(...forward.headers);
   pushHop(sent, hop, earlier);
   return sent;
+}
+
+/** To upstreams that read `x_forwarded_for` as `x-forwarded-for`, it would speak with our voice. */
+function isAliasOfOurs(name: string): boolean {
+  return OUR_LENGTHS.has(name.length) && OURS.has(foldName(name));
 }
 
 /** What the fields of earlier hops said. */

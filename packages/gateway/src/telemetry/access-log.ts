@@ -115,8 +115,11 @@ function record(exchange: Exchange): Record<string, unknown> {
 function pathOf({ decision, request }: Exchange): string {
   if (decision?.kind === 'forward') return decision.match.path.slice(0, MAX_PATH);
   const target = request.url ?? '';
-  const query = target.indexOf('?');
-  return target.slice(0, Math.min(query === -1 ? target.length : query, MAX_PATH));
+  // Query and fragment may hold a token, and so may the user before the host of an absolute target.
+  const end = target.search(/[?#]/);
+  const path = end === -1 ? target : target.slice(0, end);
+  const user = path.startsWith('/') ? -1 : path.lastIndexOf('@');
+  return path.slice(user + 1, user + 1 + MAX_PATH);
 }
 
 function milliseconds(from: number, to: number): number {

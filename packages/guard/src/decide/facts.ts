@@ -9,6 +9,12 @@ export function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST).toWellFormed()}…` : text;
 }
 
+/** A raw path for a log line, without the fragment that has no business in a request: some clients carry tokens in it. */
+export function pathFact(path: string): string {
+  const fragment = path.indexOf('#');
+  return cut(fragment === -1 ? path : path.slice(0, fragment));
+}
+
 /** The texts of a list that a stranger controls, short enough for a log line. */
 export function cutAll(texts: readonly string[]): readonly string[] {
   return texts.slice(0, MOST).map(cut);

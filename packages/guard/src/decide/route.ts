@@ -7,7 +7,7 @@ import { type HeadFields, readHeadFields } from '../route/head-fields.ts';
 import type { Found } from '../route/route-table.ts';
 import type { Credential, Denial, Preflight, RequestHead, RouteMatch } from './decision.ts';
 import { type DenialContext, deny } from './denial.ts';
-import { cut } from './facts.ts';
+import { cut, pathFact } from './facts.ts';
 
 const NO_CREDENTIAL: Credential = { kind: 'none' };
 const NO_METHODS: readonly string[] = [];
@@ -28,7 +28,7 @@ export function route(head: RequestHead, snapshot: Snapshot): RouteMatch | Prefl
       'path_ambiguous',
       'path',
       {},
-      { detail: { why: path.why, at: path.at, path: cut(target.path) } },
+      { detail: { why: path.why, at: path.at, path: pathFact(target.path) } },
     );
   }
   const api = snapshot.table.find(path);

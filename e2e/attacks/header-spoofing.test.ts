@@ -19,14 +19,20 @@ const SPOOFS: [name: string, lines: string[]][] = [
   ['with underscores', ['X_User_Id: mallory']],
   ['with one underscore', ['X-User_Id: mallory']],
   ['with dots', ['X.User.Id: mallory']],
-  ['with other punctuation', ['X!User~Id: mallory', "X'User`Id: mallory", 'X*User|Id: mallory', 'X^User+Id: mallory']],
+  [
+    'with other punctuation',
+    ['X!User~Id: mallory', "X'User`Id: mallory", 'X*User|Id: mallory', 'X^User+Id: mallory'],
+  ],
   ['twice', ['X-User-Id: mallory', 'X-User-Id: mallory']],
   ['with nothing in it', ['X-User-Id:']],
   ['named in Connection', ['Connection: close, X-User-Id', 'X-User-Id: mallory']],
   ['of the gateway named in Connection', ['Connection: close, x-user-id, x-client-id, x-scopes']],
   ['named in a second Connection', ['Connection: close', 'Connection: X-User-Id', 'X-User-Id: mallory']],
   ['named in Connection by its alias', ['Connection: close, X_User_Id', 'X_User_Id: mallory']],
-  ['among a hundred others', [...Array.from({ length: 100 }, (_, at) => `X-Filler-${at}: x`), 'X-User-Id: mallory']],
+  [
+    'among a hundred others',
+    [...Array.from({ length: 100 }, (_, at) => `X-Filler-${at}: x`), 'X-User-Id: mallory'],
+  ],
 ];
 
 describe('an identity header that the client sends', TOGETHER, () => {
@@ -82,7 +88,12 @@ describe('a field line that two parsers could read differently is refused', TOGE
     ['a name with an accent', 'X-User-\u00ccd: mallory'],
     ['a vertical tab in the name', 'X-User\u000b-Id: mallory'],
   ];
-  eachRefused(edge, 400, 'head_malformed', lines.map(([name, line]) => [name, { token, fields: [line] }]));
+  eachRefused(
+    edge,
+    400,
+    'head_malformed',
+    lines.map(([name, line]) => [name, { token, fields: [line] }]),
+  );
 });
 
 describe('what the gateway says of the client is its own word', TOGETHER, () => {
@@ -106,7 +117,7 @@ describe('what the gateway says of the client is its own word', TOGETHER, () => 
     assert.equal(headers['x-forwarded-proto'], 'http');
     assert.equal(headers['x-forwarded-port'], undefined);
     assert.equal(headers['x-real-ip'], undefined);
-    assert.equal(headers['forwarded'], 'for=127.0.0.1;host="api.test";proto=http');
+    assert.equal(headers['forwarded'], undefined);
     assert.notEqual(headers['x-request-id'], 'forged');
   });
 
@@ -115,7 +126,7 @@ describe('what the gateway says of the client is its own word', TOGETHER, () => 
       token,
       fields: ['Connection: close, x-forwarded-for, forwarded, x-request-id, via, host, content-length'],
     });
-    for (const name of ['x-forwarded-for', 'forwarded', 'x-request-id', 'via', 'host']) {
+    for (const name of ['x-forwarded-for', 'x-request-id', 'via', 'host']) {
       assert.ok(headers[name], name);
     }
   });
@@ -123,7 +134,12 @@ describe('what the gateway says of the client is its own word', TOGETHER, () => 
   it('even under an alias', async () => {
     const received = await edge.admits({
       token,
-      fields: ['X_Forwarded_For: 10.0.0.1', 'X_Real_IP: 10.0.0.1', 'X_Request_Id: forged', 'X_Forwarded_Host: evil.test'],
+      fields: [
+        'X_Forwarded_For: 10.0.0.1',
+        'X_Real_IP: 10.0.0.1',
+        'X_Request_Id: forged',
+        'X_Forwarded_Host: evil.test',
+      ],
     });
     assert.deepEqual(valuesOf(received, 'x-forwarded-for'), ['127.0.0.1']);
     assert.deepEqual(valuesOf(received, 'x-forwarded-host'), ['api.test']);
@@ -134,7 +150,12 @@ describe('what the gateway says of the client is its own word', TOGETHER, () => 
   it('and hop-by-hop fields stay here', async () => {
     const { headers } = await edge.admits({
       token,
-      fields: ['Proxy-Authorization: Basic dTpw', 'Keep-Alive: timeout=5', 'TE: gzip', 'Proxy-Connection: keep-alive'],
+      fields: [
+        'Proxy-Authorization: Basic dTpw',
+        'Keep-Alive: timeout=5',
+        'TE: gzip',
+        'Proxy-Connection: keep-alive',
+      ],
     });
     for (const name of ['proxy-authorization', 'keep-alive', 'te', 'proxy-connection', 'authorization']) {
       assert.equal(headers[name], undefined, name);

@@ -7,24 +7,75 @@ const token = edge.token();
 
 /** Each of these means one path to one server and another to the next. */
 const AMBIGUOUS = [
-  ['/orders/health/../42', '/orders/health/..', '/orders/./42', '/orders/.', '/orders/../billing/1', '/../orders/42'],
+  [
+    '/orders/health/../42',
+    '/orders/health/..',
+    '/orders/./42',
+    '/orders/.',
+    '/orders/../billing/1',
+    '/../orders/42',
+  ],
   ['/orders/health/%2e%2e/42', '/orders/health/.%2E/42', '/orders/%2e/42', '/orders/health/%2e%2e%2f42'],
   ['/orders/health%2f..%2f42', '/orders%2fhealth', '/orders%2Fhealth', '/orders/health%2F', '/%2forders/42'],
   ['/orders/files/a%2f..%2f..%2fadmin', '/orders/files/%2e%2e%2f', '/orders/files/..%2f'],
   ['/orders//42', '//orders/42', '/orders/health//', '///', '//evil.test/orders/42', '/orders//health'],
-  ['/orders/health;/../42', '/orders/health;a=b', '/orders;x/42', '/orders/..;/42', '/orders/42;jsessionid=1'],
+  [
+    '/orders/health;/../42',
+    '/orders/health;a=b',
+    '/orders;x/42',
+    '/orders/..;/42',
+    '/orders/42;jsessionid=1',
+  ],
   ['/orders\\42', '/orders/health\\..\\42', '/orders\\', '/orders/health%5c..%5c42', '/orders%5C42'],
-  ['/orders/health%00', '/orders/42%00.json', '/orders/%0042', '/orders/42%0a', '/orders/42%0d%0aX-User-Id:%20mallory'],
+  [
+    '/orders/health%00',
+    '/orders/42%00.json',
+    '/orders/%0042',
+    '/orders/42%0a',
+    '/orders/42%0d%0aX-User-Id:%20mallory',
+  ],
   ['/orders/42%09', '/orders/42%7f', '/orders/42%1b[31m', '/orders/42%c2%85'],
-  ['/orders/%252e%252e/42', '/orders%252f42', '/orders/health%252f..%252f42', '/orders/%25%32%66', '/orders/%2525252f'],
-  ['/orders/%c0%ae%c0%ae/42', '/orders%c0%af42', '/orders/%e0%80%af42', '/orders/%f0%80%80%af42', '/orders/%c1%9c42'],
-  ['/orders/%ff', '/orders/%ed%a0%80', '/orders/%c3', '/orders/%c3%28', '/orders/%f4%90%80%80', '/orders/%80'],
+  [
+    '/orders/%252e%252e/42',
+    '/orders%252f42',
+    '/orders/health%252f..%252f42',
+    '/orders/%25%32%66',
+    '/orders/%2525252f',
+  ],
+  [
+    '/orders/%c0%ae%c0%ae/42',
+    '/orders%c0%af42',
+    '/orders/%e0%80%af42',
+    '/orders/%f0%80%80%af42',
+    '/orders/%c1%9c42',
+  ],
+  [
+    '/orders/%ff',
+    '/orders/%ed%a0%80',
+    '/orders/%c3',
+    '/orders/%c3%28',
+    '/orders/%f4%90%80%80',
+    '/orders/%80',
+  ],
   ['/orders/%', '/orders/%4', '/orders/%zz', '/orders/%u002e', '/orders/%u2215', '/orders/42%'],
-  ['/orders/42|', '/orders/<42>', '/orders/4"2', '/orders/{42}', '/orders/[42]', '/orders/42^', '/orders/`42`'],
+  [
+    '/orders/42|',
+    '/orders/<42>',
+    '/orders/4"2',
+    '/orders/{42}',
+    '/orders/[42]',
+    '/orders/42^',
+    '/orders/`42`',
+  ],
 ].flat();
 
 describe('a path that can be read in two ways is refused, even with a good token', TOGETHER, () => {
-  eachRefused(edge, 400, 'path_ambiguous', AMBIGUOUS.map((target) => [target, { token, target }]));
+  eachRefused(
+    edge,
+    400,
+    'path_ambiguous',
+    AMBIGUOUS.map((target) => [target, { token, target }]),
+  );
 });
 
 describe('a target that is no path of this gateway is refused', TOGETHER, () => {
@@ -105,10 +156,14 @@ describe('a token in a target that is refused', TOGETHER, () => {
   const short = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlLXNlY3JldA';
   eachRefused(edge, 400, 'request_target_invalid', [
     ['is not logged from its query', { target: `/orders/42?access_token=${short}#x` }],
-    ['is not logged from the query of an absolute URL', { target: `http://evil.test/orders/42?token=${short}` }],
+    [
+      'is not logged from the query of an absolute URL',
+      { target: `http://evil.test/orders/42?token=${short}` },
+    ],
     ['is not logged from user information', { target: `http://${short}@api.test/orders/42` }],
   ]);
   eachRefused(edge, 400, 'path_ambiguous', [
+    ['is not logged from the fragment', { target: `/orders/42#access_token=${short}` }],
     ['is not logged beside an ambiguous path', { target: `/orders//42?access_token=${short}` }],
   ]);
 });

@@ -50,9 +50,11 @@ export class Connection {
     this.#open.add(exchange);
   }
 
-  end(exchange: Exchange): void {
-    this.#open.delete(exchange);
+  /** @returns false when this exchange had ended before */
+  end(exchange: Exchange): boolean {
+    const ended = this.#open.delete(exchange);
     if (this.#spoilt && this.#open.size === 0) this.#socket.destroySoon();
+    return ended;
   }
 
   /**

@@ -41,7 +41,7 @@ export function createHandler(options: HandlerOptions): Handler {
     exchange.awaitsContinue = expectsContinue;
     connection.begin(exchange);
     response.on('close', () => {
-      connection.end(exchange);
+      if (!connection.end(exchange)) return;
       exchange.onClose?.();
       telemetry.record(exchange);
     });

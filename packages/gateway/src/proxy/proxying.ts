@@ -7,7 +7,7 @@ import { refuse } from '../pipeline/respond.ts';
 import type { Balancer } from '../upstream/balancer.ts';
 import type { ClientPool, Lease } from '../upstream/client-pool.ts';
 import { type BodyLimits, collectBody, RequestBody, RequestBodyError } from './request-body.ts';
-import { responseFields } from './response-fields.ts';
+import { isReasonPhrase, responseFields, trailerFields } from './response-fields.ts';
 import { upstreamFields } from './upstream-fields.ts';
 
 /** Bodies up to this size are taken whole before an upstream connection is spent on them. */
@@ -145,7 +145,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
     }
     this.#exchange.answeredAt = performance.now();
     this.#status = status;
-    this.#statusText = statusText ?? '';
+    this.#statusText = statusText !== undefined && isReasonPhrase(statusText) ? statusText : '';
     this.#wantsTrailers = headers.trailer !== undefined && framing.acceptsTrailers;
     this.#head = responseFields(headers, this.#forward, this.#exchange.id, this.#wantsTrailers);
     this.#length = headers['content-length'] === undefined ? -1 : Number(headers['content-length']);
@@ -185,7 +185,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
     const { response } = this.#exchange;
     this.#release();
     this.#sendHead();
-    if (this.#wantsTrailers) response.addTrailers(trailers);
+    if (this.#wantsTrailers) response.addTrailers(trailerFields(trailers, this.#forward));
     // As a string of bytes it joins the head in one buffer and one write; a buffer would stay apart.
     if (this.#whole === undefined) response.end();
     else response.end(this.#whole.toString('latin1'), 'latin1');

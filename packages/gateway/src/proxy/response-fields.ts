@@ -27,3 +27,38 @@ export function responseFields(
   for (const part of forward.responseHeaders) out.push(part);
   return out;
 }
+
+/** Fields that would change what a response means, or who it is for, when they came after its body (RFC 9110 section 6.5.1). */
+const NEVER_TRAILERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'cache-control',
+  'content-encoding',
+  'content-length',
+  'content-range',
+  'content-type',
+  'host',
+  'location',
+  'set-cookie',
+  'www-authenticate',
+  'x-request-id',
+]);
+
+/** The trailers for the client: name, value pairs, less what may not stand there. */
+export function trailerFields(trailers: IncomingHttpHeaders, forward: Forward): [string, string][] {
+  const out: [string, string][] = [];
+  for (const [name, value] of Object.entries(trailers)) {
+    if (value === undefined || NEVER_TRAILERS.has(name)) continue;
+    if (isHopByHop(name) || forward.stripsResponse(name)) continue;
+    for (const line of [value].flat()) out.push([name, line]);
+  }
+  return out;
+}
+
+/** Visible ASCII and spaces: what can be repeated to the client. A phrase beyond that means nothing anyway. */
+export function isReasonPhrase(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code < 32 || code > 126) return false;
+  }
+  return true;
+}

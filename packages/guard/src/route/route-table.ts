@@ -1,6 +1,6 @@
-import Router from 'find-my-way';
 import type { CompiledRoute } from '../compile/snapshot.ts';
 import type { Pattern } from './pattern.ts';
+import { SegmentTree } from './segment-tree.ts';
 
 /** A route and the decoded path parameters it was reached with. */
 export interface Found {
@@ -21,25 +21,13 @@ export interface RouteEntry {
   readonly pattern: Pattern;
 }
 
-/** What a leaf of the tree holds: the route, and the names that its positional parameters go by. */
+/** What a leaf of the tree holds: the route, and the names that its placeholders go by. */
 interface Leaf {
   readonly route: CompiledRoute;
   readonly names: readonly string[];
-  /** The name of a `{rest*}` that is empty here because the path ends before it. */
-  readonly emptyRest: string | undefined;
-}
-
-/** Paths that end in a slash have a tree of their own, so that no `{param}` there can match an empty segment. */
-interface Trees {
-  readonly plain: Router.Instance<Router.HTTPVersion.V1>;
-  readonly slash: Router.Instance<Router.HTTPVersion.V1>;
 }
 
 const ANY = '*';
-/** Longer than any path that gets here: the length of a target is limited by whoever reads the request. */
-const MAX_PARAM_LENGTH = 1024 * 1024;
-/** Stands for "%" in the trees: the router decodes "%" its own way, and canonical paths are compared as they are. */
-const PERCENT = '\u0001';
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
 
 export function createRouteTable(entries: readonly RouteEntry[]): RouteTable {
@@ -51,7 +39,7 @@ export function createRouteTable(entries: readonly RouteEntry[]): RouteTable {
   return {
     find: (method, path) => lookUp(byMethod.get(method) ?? others, path),
     methods: (path) =>
-      [...byMethod].filter(([, trees]) => lookUp(trees, path) !== undefined).map(([method]) => method),
+      [...byMethod].filter(([, tree]) => lookUp(tree, path) !== undefined).map(([method]) => method),
   };
 }
 
@@ -61,72 +49,26 @@ function inRank(entries: readonly RouteEntry[], method: string): RouteEntry[] {
   return ranks.flatMap((rank) => entries.filter(({ pattern }) => pattern.method === rank));
 }
 
-function grow(entries: readonly RouteEntry[]): Trees {
-  const trees = { plain: newRouter(), slash: newRouter() };
-  const taken = new Set<string>();
-  for (const { route, pattern } of entries) {
-    if (taken.has(pattern.shape)) continue;
-    taken.add(pattern.shape);
-    const leaf: Leaf = { route, names: pattern.params, emptyRest: undefined };
-    const written = routerPath(pattern);
-    const endsInRest = pattern.segments.at(-1)?.kind === 'rest';
-    if (endsInRest || pattern.text.endsWith('/')) plant(trees.slash, written, leaf);
-    if (endsInRest || !pattern.text.endsWith('/')) plant(trees.plain, written, leaf);
-  }
-  // `/files/{rest*}` also answers `/files`, unless a route says that very path.
-  for (const { route, pattern } of entries) {
-    const last = pattern.segments.at(-1);
-    const shape = pattern.shape.slice(0, -'/{*}'.length);
-    if (last?.kind !== 'rest' || shape === '' || taken.has(shape)) continue;
-    taken.add(shape);
-    const written = routerPath(pattern).slice(0, -'/*'.length);
-    plant(trees.plain, written, { route, names: pattern.params.slice(0, -1), emptyRest: last.name });
-  }
-  return trees;
+function grow(entries: readonly RouteEntry[]): SegmentTree<Leaf> {
+  const tree = new SegmentTree<Leaf>();
+  for (const { route, pattern } of entries) tree.add(pattern.segments, { route, names: pattern.params });
+  return tree;
 }
 
-function newRouter(): Trees['plain'] {
-  return Router({ maxParamLength: MAX_PARAM_LENGTH, querystringParser: () => undefined });
+function lookUp(tree: SegmentTree<Leaf>, path: string): Found | undefined {
+  const reached = tree.find(path);
+  if (reached === undefined) return undefined;
+  const { route, names } = reached.leaf;
+  return { route, params: names.length === 0 ? NO_PARAMS : namedParams(names, reached.values) };
 }
 
-function plant(router: Trees['plain'], path: string, leaf: Leaf): void {
-  // The router asks for a handler, but only what is stored beside it is used.
-  router.on('GET', path, () => undefined, leaf);
-}
-
-/** The pattern in the router's own writing, with parameters by position. */
-function routerPath(pattern: Pattern): string {
-  let position = 0;
-  const parts = pattern.segments.map((segment) => {
-    if (segment.kind === 'static') return hidePercent(segment.text).replaceAll(':', '::');
-    return segment.kind === 'rest' ? '*' : `:p${position++}`;
-  });
-  return `/${parts.join('/')}`;
-}
-
-function lookUp(trees: Trees, path: string): Found | undefined {
-  const tree = path.charCodeAt(path.length - 1) === 0x2f ? trees.slash : trees.plain;
-  const found = tree.find('GET', hidePercent(path));
-  if (found === null) return undefined;
-  const leaf: Leaf = found.store;
-  return { route: leaf.route, params: namedParams(leaf, found.params) };
-}
-
-function namedParams(leaf: Leaf, values: Readonly<Record<string, string | undefined>>): Found['params'] {
-  if (leaf.names.length === 0 && leaf.emptyRest === undefined) return NO_PARAMS;
+function namedParams(names: readonly string[], values: readonly string[]): Found['params'] {
   const params: Record<string, string> = Object.create(null);
-  for (let index = 0; index < leaf.names.length; index += 1) {
-    params[leaf.names[index] ?? ''] = decode(values[`p${index}`] ?? values['*'] ?? '');
-  }
-  if (leaf.emptyRest !== undefined) params[leaf.emptyRest] = '';
+  for (const [index, name] of names.entries()) params[name] = decode(values[index] ?? '');
   return params;
-}
-
-function hidePercent(text: string): string {
-  return text.includes('%') ? text.replaceAll('%', PERCENT) : text;
 }
 
 /** Canonical paths hold well-formed UTF-8 only, so this cannot throw. */
 function decode(value: string): string {
-  return value.includes(PERCENT) ? decodeURIComponent(value.replaceAll(PERCENT, '%')) : value;
+  return value.includes('%') ? decodeURIComponent(value) : value;
 }

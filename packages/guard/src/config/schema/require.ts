@@ -23,9 +23,9 @@ const claimRuleSchema = z
 
 const rolesRuleSchema = z
   .strictObject({
-    any: z.array(text()).min(1).optional().describe('At least one of these roles.'),
-    all: z.array(text()).min(1).optional().describe('All of these roles.'),
-    none: z.array(text()).min(1).optional().describe('None of these roles.'),
+    any: z.array(text()).min(1).optional().describe('At least one of these.'),
+    all: z.array(text()).min(1).optional().describe('All of these.'),
+    none: z.array(text()).min(1).optional().describe('None of these.'),
   })
   .refine((rule) => Object.values(rule).some((value) => value !== undefined), {
     error: 'needs at least one of any, all, none',

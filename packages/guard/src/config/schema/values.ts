@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { isAddressBlock, parseAddress, parseDuration, parseRate, parseSize } from '../units.ts';
 
-/** A text that `parse` turns into a value, or an error that says what was expected. */
-function parsed<T>(parse: (text: string) => T | undefined, expected: string) {
-  return z.string({ error: `expected ${expected}` }).transform((text, context) => {
+/**
+ * A text that `parse` turns into a value, or an error that says what was expected.
+ * @param title what the reference page calls such a text
+ */
+function parsed<T>(title: string, parse: (text: string) => T | undefined, expected: string) {
+  const input = z.string({ error: `expected ${expected}` }).meta({ title });
+  return input.transform((text, context) => {
     const value = parse(text);
     if (value !== undefined) return value;
     context.addIssue({ code: 'custom', message: `expected ${expected}` });
@@ -12,27 +16,31 @@ function parsed<T>(parse: (text: string) => T | undefined, expected: string) {
 }
 
 /** Seconds. */
-export const duration = () => parsed(parseDuration, 'a duration such as 10m, 500ms or 90d');
+export const duration = () => parsed('duration', parseDuration, 'a duration such as 10m, 500ms or 90d');
 
 /** Seconds, above zero. */
 export const positiveDuration = () =>
-  parsed((text) => {
-    const seconds = parseDuration(text);
-    return seconds !== undefined && seconds > 0 ? seconds : undefined;
-  }, 'a duration above zero, such as 10m, 500ms or 90d');
+  parsed(
+    'duration',
+    (text) => {
+      const seconds = parseDuration(text);
+      return seconds !== undefined && seconds > 0 ? seconds : undefined;
+    },
+    'a duration above zero, such as 10m, 500ms or 90d',
+  );
 
 /** Bytes; a KB is 1024 bytes, an MB 1024 KB. */
 export const size = () =>
-  z.union([z.int().nonnegative(), parsed(parseSize, 'a size such as 512, 32KB or 1MB')], {
+  z.union([z.int().nonnegative(), parsed('size', parseSize, 'a size such as 512, 32KB or 1MB')], {
     error: 'expected a size such as 512, 32KB or 1MB',
   });
 
 /** Requests per second. */
-export const rate = () => parsed(parseRate, 'a rate such as 100/s, 10/m or 1000/h');
+export const rate = () => parsed('rate', parseRate, 'a rate such as 100/s, 10/m or 1000/h');
 
 /** Host and port. */
 export const address = () =>
-  parsed(parseAddress, 'an address with a port, such as 127.0.0.1:8080 or [::1]:8080');
+  parsed('host:port', parseAddress, 'an address with a port, such as 127.0.0.1:8080 or [::1]:8080');
 
 /** An IP address or a CIDR block, kept as text. */
 export const addressBlock = () =>
@@ -74,9 +82,12 @@ const CLAIM = 'expected a claim such as sub or realm_access.roles, or a list of 
 
 /** A claim: a dotted path, or its exact segments where a name itself holds dots. */
 export const claimPath = () =>
-  z.union([parsed(splitClaimPath, CLAIM.replace('expected ', '')), z.array(z.string().min(1)).min(1)], {
-    error: CLAIM,
-  });
+  z.union(
+    [parsed('claim path', splitClaimPath, CLAIM.replace('expected ', '')), z.array(z.string().min(1)).min(1)],
+    {
+      error: CLAIM,
+    },
+  );
 
 /** `realm_access.roles` as segments. A text with `://` in it, such as `https://example.com/roles`, is one name. */
 export function splitClaimPath(path: string): string[] | undefined {

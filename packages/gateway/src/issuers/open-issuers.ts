@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { ConfigProblem, Configuration, TrustedIssuerConfig } from '@portcullis/guard';
 import {
+  createVerifier,
   type IssuerPolicy,
   KeyError,
   type KeySetEvent,
@@ -56,17 +57,19 @@ export function closeSources(old: OpenIssuers, next?: OpenIssuers): void {
   for (const [name, { keys }] of old.sources) if (next?.sources.get(name)?.keys !== keys) keys.close();
 }
 
-/** Finds out which local keys cannot be used: unreadable files, weak keys or secrets. Fetches nothing. */
+/**
+ * Finds out which issuers cannot be used: unreadable files, weak keys or secrets, types that are no access tokens.
+ * Fetches nothing.
+ */
 export async function checkKeys(configuration: Configuration): Promise<readonly ConfigProblem[]> {
   const problems: ConfigProblem[] = [];
   for (const [index, issuer] of configuration.config.issuers.entries()) {
     try {
       const keys = await openKeys(issuer, configuration.file, () => {});
       keys.close();
+      createVerifier({ issuers: [policy(issuer, keys)] });
     } catch (error) {
-      const key = (['jwksUri', 'jwksFile', 'pem', 'secrets'] as const).find(
-        (name) => issuer[name] !== undefined,
-      );
+      const key = memberAtFault(issuer, error);
       const path = key === undefined ? ['issuers', index] : ['issuers', index, key];
       problems.push({
         file: configuration.file,
@@ -77,6 +80,11 @@ export async function checkKeys(configuration: Configuration): Promise<readonly 
     }
   }
   return problems;
+}
+
+function memberAtFault(issuer: TrustedIssuerConfig, error: unknown): string | undefined {
+  if (error instanceof PolicyError && error.code === 'type_refused') return 'types';
+  return (['jwksUri', 'jwksFile', 'pem', 'secrets'] as const).find((name) => issuer[name] !== undefined);
 }
 
 function reasonText(error: unknown): string {

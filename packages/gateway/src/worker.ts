@@ -4,8 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { type Configuration, parseConfig } from '@portcullis/guard';
 import { type Logger, pino } from 'pino';
 import type { IssuerEvent } from './issuers/open-issuers.ts';
-import { TrustedProxies } from './listener/connection.ts';
 import { createHttpServer } from './listener/http-server.ts';
+import { TrustedProxies } from './listener/trusted-proxies.ts';
 import { createHandler } from './pipeline/handle.ts';
 import { Runtime } from './pipeline/runtime.ts';
 import type { FromWorker, Revision, ToWorker } from './supervisor/messages.ts';
@@ -95,7 +95,7 @@ async function start(revision: Revision, listen: { host: string; port: number })
     gateway,
     proxies,
     handle,
-    onBrokenHead: (reason, connection, requestId) => telemetry.brokenHead(reason, connection, requestId),
+    onBrokenHead: (reason, address, requestId) => telemetry.brokenHead(reason, address, requestId),
   });
   await new Promise<void>((done, fail) => {
     server.once('error', fail);

@@ -1,17 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { answer, type Config } from '@portcullis/guard';
 import { GATEWAY_REASONS, type GatewayReason } from '../errors.ts';
-import type { Handler } from '../pipeline/handle.ts';
-import { Connection, type TrustedProxies } from './connection.ts';
+import { Connection } from '../exchange/connection.ts';
+import type { TrustedProxies } from './trusted-proxies.ts';
+
+/** @param expectsContinue the client waits for `100 Continue` before it sends its body */
+export type Handler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  connection: Connection,
+  expectsContinue: boolean,
+) => void;
 
 export interface HttpServerOptions {
   readonly gateway: Config['gateway'];
   readonly proxies: TrustedProxies;
   readonly handle: Handler;
   /** Told of requests that never became one: their head was malformed, too large or too slow. */
-  readonly onBrokenHead: (reason: GatewayReason, connection: Connection, requestId: string) => void;
+  readonly onBrokenHead: (reason: GatewayReason, address: string, requestId: string) => void;
 }
 
 /** The listener that clients speak to: HTTP/1.1 by Node's strict parser, with limits and timeouts on all of it. */
@@ -20,7 +34,7 @@ export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: Htt
   const connectionOf = (socket: Socket): Connection => {
     let connection = connections.get(socket);
     if (connection === undefined) {
-      connection = new Connection(socket, proxies);
+      connection = new Connection(socket, (address) => proxies.has(address));
       connections.set(socket, connection);
     }
     return connection;
@@ -57,7 +71,7 @@ export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: Htt
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     // A response that is under way must not get another one's bytes in its middle.
     else if (!connection.busy) refuseOnSocket(socket, reason, connection);
-    else if (connection.spoil()) onBrokenHead(reason, connection, randomUUID());
+    else if (connection.spoil()) onBrokenHead(reason, connection.peer.address, randomUUID());
   });
 
   function refuseOnSocket(socket: Socket, reason: GatewayReason, connection: Connection): void {
@@ -69,7 +83,7 @@ export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: Htt
       if (headers[i] !== 'content-length') head += `${headers[i]}: ${headers[i + 1]}\r\n`;
     }
     socket.end(`${head}\r\n${body}`, () => socket.destroy());
-    onBrokenHead(reason, connection, requestId);
+    onBrokenHead(reason, connection.peer.address, requestId);
   }
 
   return server;

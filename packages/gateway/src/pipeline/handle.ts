@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Decision, Forward } from '@portcullis/guard';
 import type { GatewayReason } from '../errors.ts';
-import { type Connection, clientAddress, type TrustedProxies } from '../listener/connection.ts';
-import { readFraming } from '../listener/framing.ts';
+import { Exchange, type Peer } from '../exchange/exchange.ts';
+import { readFraming } from '../exchange/framing.ts';
+import { answerPreflight, deny, refuse } from '../exchange/respond.ts';
+import type { Handler } from '../listener/http-server.ts';
+import { clientAddress, type TrustedProxies } from '../listener/trusted-proxies.ts';
 import { Proxying } from '../proxy/proxying.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { Exchange } from './exchange.ts';
-import { answerPreflight, deny, refuse } from './respond.ts';
 import type { Generation, Runtime } from './runtime.ts';
 
 /** Request ids that a trusted proxy may hand us: printable, without quotes, not too long. */
@@ -23,21 +24,14 @@ export interface HandlerOptions {
   readonly isDraining: () => boolean;
 }
 
-export type Handler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  connection: Connection,
-  expectsContinue: boolean,
-) => void;
-
 /** The way of every request: framing, decision, then the upstream or an answer of our own. */
 export function createHandler(options: HandlerOptions): Handler {
   const { runtime, telemetry, proxies, maxUrl, isDraining } = options;
   return (request, response, connection, expectsContinue) => {
     if (isDraining()) response.shouldKeepAlive = false;
     const framing = readFraming(request.rawHeaders, request.httpVersionMinor);
-    const client = identify(request, connection, proxies);
-    const exchange = new Exchange(request, response, connection, framing, client);
+    const client = identify(request, connection.peer, proxies);
+    const exchange = new Exchange(request, response, connection.peer, framing, client);
     exchange.awaitsContinue = expectsContinue;
     connection.begin(exchange);
     response.on('close', () => {
@@ -105,14 +99,14 @@ function forward(exchange: Exchange, decision: Forward, generation: Generation):
 
 function identify(
   request: IncomingMessage,
-  connection: Connection,
+  peer: Peer,
   proxies: TrustedProxies,
 ): { address: string; requestId: string } {
-  if (!connection.trusted) return { address: connection.peer, requestId: randomUUID() };
+  if (!peer.trusted) return { address: peer.address, requestId: randomUUID() };
   const { 'x-forwarded-for': forwardedFor, 'x-request-id': requestId } = request.headers;
   const hops = Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor;
   return {
-    address: clientAddress(connection.peer, hops, proxies),
+    address: clientAddress(peer.address, hops, proxies),
     requestId: typeof requestId === 'string' && REQUEST_ID.test(requestId) ? requestId : randomUUID(),
   };
 }

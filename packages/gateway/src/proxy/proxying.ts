@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Forward } from '@portcullis/guard';
 import type { Dispatcher } from 'undici';
 import type { GatewayReason } from '../errors.ts';
-import type { Exchange } from '../pipeline/exchange.ts';
-import { refuse } from '../pipeline/respond.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { refuse } from '../exchange/respond.ts';
 import type { Balancer } from '../upstream/balancer.ts';
 import type { ClientPool, Lease } from '../upstream/client-pool.ts';
 import { type BodyLimits, collectBody, RequestBody, RequestBodyError } from './request-body.ts';
@@ -58,8 +58,8 @@ export class Proxying implements Dispatcher.DispatchHandler {
     this.#forward = forward;
     this.#balancer = balancer;
     this.#limits = limits;
-    const { request, connection, id } = exchange;
-    this.#fields = upstreamFields(request.rawHeaders, forward, { connection, requestId: id });
+    const { request, peer, id } = exchange;
+    this.#fields = upstreamFields(request.rawHeaders, forward, { peer, requestId: id });
     this.#target = forward.match.path + forward.match.query;
   }
 
@@ -68,6 +68,10 @@ export class Proxying implements Dispatcher.DispatchHandler {
     this.#exchange.onClose = this.#onClientClose;
     if (framing.length === 0) {
       this.#tryNext();
+      return;
+    }
+    if (this.#exchange.bodyBroken) {
+      this.#fail('body_malformed');
       return;
     }
     if (framing.length > this.#limits.maxBody) {

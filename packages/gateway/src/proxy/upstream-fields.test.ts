@@ -16,7 +16,7 @@ function sent(
   { peer = '203.0.113.9', trusted = false } = {},
 ): Map<string, string[]> {
   const flat = upstreamFields(['Host', 'api.test', ...fields], forward, {
-    connection: { peer, trusted },
+    peer: { address: peer, trusted },
     requestId: 'id-1',
   });
   const map = new Map<string, string[]>();
@@ -117,7 +117,7 @@ describe('upstreamFields', () => {
 
   it('cannot be made to end the quoted host early', () => {
     const fields = ['Host', 'a";for=1.1.1.1;x="', 'Forwarded', 'for=1.1.1.1'];
-    const hop = { connection: { peer: '10.0.0.1', trusted: true }, requestId: 'id-1' };
+    const hop = { peer: { address: '10.0.0.1', trusted: true }, requestId: 'id-1' };
     const flat = upstreamFields(fields, forward, hop);
     assert.equal(
       flat[flat.indexOf('forwarded') + 1],

@@ -1,5 +1,5 @@
 import { type Forward, foldName } from '@portcullis/guard';
-import type { Connection } from '../listener/connection.ts';
+import type { Peer } from '../exchange/exchange.ts';
 import { connectionNamed, isHopByHop } from './hop-by-hop.ts';
 
 /** What the gateway says itself, and therefore never passes on from a client as it came. */
@@ -19,7 +19,7 @@ const OURS: ReadonlySet<string> = new Set([
 const OUR_LENGTHS: ReadonlySet<number> = new Set([...OURS].map(({ length }) => length));
 
 interface Hop {
-  readonly connection: Pick<Connection, 'peer' | 'trusted'>;
+  readonly peer: Peer;
   readonly requestId: string;
 }
 
@@ -81,12 +81,11 @@ function joined(list: string | undefined, value: string): string {
   return list === undefined ? value : `${list}, ${value}`;
 }
 
-function pushHop(out: string[], { connection, requestId }: Hop, earlier: EarlierHops): void {
-  const { peer, trusted } = connection;
+function pushHop(out: string[], { peer: { address, trusted }, requestId }: Hop, earlier: EarlierHops): void {
   const past = trusted ? earlier : NO_EARLIER_HOPS;
   out.push(
     'x-forwarded-for',
-    past.forwardedFor === undefined ? peer : `${past.forwardedFor}, ${peer}`,
+    past.forwardedFor === undefined ? address : `${past.forwardedFor}, ${address}`,
     'x-forwarded-host',
     past.forwardedHost ?? earlier.host,
     'x-forwarded-proto',
@@ -97,7 +96,7 @@ function pushHop(out: string[], { connection, requestId }: Hop, earlier: Earlier
     requestId,
   );
   if (past.forwarded !== undefined) {
-    const by = peer.includes(':') ? `"[${peer}]"` : peer;
+    const by = address.includes(':') ? `"[${address}]"` : address;
     out.push('forwarded', `${past.forwarded}, for=${by};host="${quoted(earlier.host)}";proto=http`);
   }
   if (earlier.length !== undefined) out.push('content-length', earlier.length);

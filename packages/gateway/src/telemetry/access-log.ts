@@ -1,6 +1,6 @@
 import { denialRecord } from '@portcullis/guard';
 import { pino } from 'pino';
-import type { Exchange } from '../pipeline/exchange.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 
 /** Lines are handed to the kernel together, at the latest after this many milliseconds. */
 const FLUSH_EVERY = 200;

@@ -1,5 +1,5 @@
+import type { Exchange } from '../exchange/exchange.ts';
 import type { IssuerEvent, OpenIssuers } from '../issuers/open-issuers.ts';
-import type { Exchange } from '../pipeline/exchange.ts';
 
 /** Upper bounds in seconds. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;

@@ -1,7 +1,6 @@
 import type { GatewayReason } from '../errors.ts';
 import { GATEWAY_REASONS } from '../errors.ts';
-import type { Connection } from '../listener/connection.ts';
-import type { Exchange } from '../pipeline/exchange.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import type { AccessLog } from './access-log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -20,9 +19,9 @@ export class Telemetry {
     this.log.write(exchange);
   }
 
-  brokenHead(reason: GatewayReason, connection: Connection, requestId: string): void {
+  brokenHead(reason: GatewayReason, address: string, requestId: string): void {
     const { status } = GATEWAY_REASONS[reason];
     this.metrics.brokenHead(status, reason);
-    this.log.brokenHead({ id: requestId, address: connection.peer, status, reason });
+    this.log.brokenHead({ id: requestId, address, status, reason });
   }
 }

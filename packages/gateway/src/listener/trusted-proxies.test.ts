@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clientAddress, TrustedProxies } from './connection.ts';
+import { clientAddress, TrustedProxies } from './trusted-proxies.ts';
 
 describe('TrustedProxies', () => {
   const proxies = new TrustedProxies(['10.0.0.0/8', '192.0.2.7', '2001:db8::/32']);

@@ -1,20 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Decision } from '@portcullis/guard';
 import type { GatewayReason } from '../errors.ts';
-import type { Connection } from '../listener/connection.ts';
-import type { Framing } from '../listener/framing.ts';
+import type { Framing } from './framing.ts';
 
 /** An unread body up to this size is thrown away to keep the connection. Bytes. */
 const WORTH_DRAINING = 64 * 1024;
+
+/** The other end of a client's connection: the client itself, or a proxy in front of us. */
+export interface Peer {
+  /** IPv4 also where it came in over a dual-stack listener. */
+  readonly address: string;
+  /** A proxy that may speak for the clients behind it. */
+  readonly trusted: boolean;
+}
 
 /** One request and its response, with everything that the log and the metrics will want to know of it. */
 export class Exchange {
   readonly id: string;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly connection: Connection;
+  readonly peer: Peer;
   readonly framing: Framing;
-  /** The client's address; behind trusted proxies not that of the connection. */
+  /** The client's address; behind trusted proxies not that of the peer. */
   readonly address: string;
   readonly startedAt = performance.now();
 
@@ -30,22 +37,33 @@ export class Exchange {
   bytesOut = 0;
   /** The client waits for `100 Continue` before it sends its body, and may never send it. */
   awaitsContinue = false;
-  /** Told when the request's body breaks the grammar of HTTP. */
+  /** Called when the request's body breaks the grammar of HTTP, if anybody reads it by then. */
   onBodyBroken: (() => void) | undefined;
+  #bodyBroken = false;
 
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
-    connection: Connection,
+    peer: Peer,
     framing: Framing,
     client: { readonly address: string; readonly requestId: string },
   ) {
     this.request = request;
     this.response = response;
-    this.connection = connection;
+    this.peer = peer;
     this.framing = framing;
     this.address = client.address;
     this.id = client.requestId;
+  }
+
+  /** The request's body breaks the grammar of HTTP: nothing more of it will come. */
+  breakBody(): void {
+    this.#bodyBroken = true;
+    this.onBodyBroken?.();
+  }
+
+  get bodyBroken(): boolean {
+    return this.#bodyBroken;
   }
 
   /** Whether more of the client's body may be coming than is worth reading only to keep the connection. */

@@ -1,0 +1,59 @@
+import type { Socket } from 'node:net';
+import type { Exchange, Peer } from './exchange.ts';
+
+/** What stays the same for all requests of one client connection. */
+export class Connection {
+  readonly peer: Peer;
+  /** Those whose response is not finished, oldest first: while there is one, nobody else may write to the socket. */
+  readonly #open = new Set<Exchange>();
+  readonly #socket: Socket;
+  #spoilt = false;
+
+  /** @param isTrusted whether a peer of this address may speak for the clients behind it */
+  constructor(socket: Socket, isTrusted: (address: string) => boolean) {
+    this.#socket = socket;
+    socket.once('close', () => this.#abandon());
+    const remote = socket.remoteAddress ?? 'unknown';
+    const address = remote.startsWith('::ffff:') ? remote.slice(7) : remote;
+    this.peer = { address, trusted: isTrusted(address) };
+  }
+
+  get busy(): boolean {
+    return this.#open.size > 0;
+  }
+
+  begin(exchange: Exchange): void {
+    this.#open.add(exchange);
+  }
+
+  /** @returns false when this exchange had ended before */
+  end(exchange: Exchange): boolean {
+    const ended = this.#open.delete(exchange);
+    if (this.#spoilt && this.#open.size === 0) this.#socket.destroySoon();
+    return ended;
+  }
+
+  /**
+   * What the client sent next cannot be read. Responses under way are finished, then the connection closes.
+   * When it stands in the body of a request, that request is over.
+   *
+   * @returns whether it was the head of a further request, told for the first time
+   */
+  spoil(): boolean {
+    if (this.#spoilt) return false;
+    this.#spoilt = true;
+    const newest = [...this.#open].at(-1);
+    if (newest === undefined || newest.request.complete) return true;
+    newest.breakBody();
+    return false;
+  }
+
+  /** Node tells only the response whose turn it is that its socket has gone; those queued behind it hear it here. */
+  #abandon(): void {
+    for (const { response } of this.#open) {
+      if (response.socket !== null) continue;
+      response.destroy();
+      response.emit('close');
+    }
+  }
+}

@@ -1,7 +1,7 @@
 import { factLines } from '../terminal/facts.ts';
 import { printable } from '../terminal/printable.ts';
 import { timeInWords } from './times.ts';
-import type { Verdict } from './verify.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A verdict for people. */
 export function verdictLines(verdict: Verdict, now: number): string[] {

@@ -1,35 +1,11 @@
-import { CHECK_SUMMARIES, TOKEN_ERRORS, TokenError, type VerifiedToken } from '@portcullis/token';
+import { CHECK_SUMMARIES, TOKEN_ERRORS, TokenError } from '@portcullis/token';
 import { EXIT_CODES, type Exit } from '../exit-codes.ts';
 import type { Session } from '../terminal/terminal.ts';
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import type { VerifyOptions } from './policy-from-options.ts';
 import { tokenInput } from './token-input.ts';
+import type { Refused, Verdict } from './verdict.ts';
 import { verdictLines } from './verdict-lines.ts';
-
-/** What `token verify --json` prints. */
-export type Verdict = Accepted | Refused;
-
-export interface Accepted {
-  readonly verdict: 'accepted';
-  readonly issuer: string;
-  readonly audience: string;
-  readonly header: VerifiedToken['header'];
-  readonly claims: VerifiedToken['claims'];
-}
-
-export interface Refused {
-  readonly verdict: 'refused';
-  readonly code: TokenError['code'];
-  readonly check: TokenError['check'];
-  /** What that check asks. */
-  readonly question: string;
-  readonly summary: string;
-  readonly cure: string;
-  readonly detail: TokenError['detail'];
-  readonly seen: TokenError['seen'];
-  /** Had the signature been verified by then? Only then is `seen` true. */
-  readonly signatureVerified: boolean;
-}
 
 export async function verify(
   session: Session,

@@ -26,10 +26,15 @@ export class Connection {
     this.#open.add(exchange);
   }
 
+  /** Closes the connection unless a response is under way. */
+  closeWhenIdle(): void {
+    if (this.#open.size === 0) this.#socket.destroySoon();
+  }
+
   /** @returns false when this exchange had ended before */
   end(exchange: Exchange): boolean {
     const ended = this.#open.delete(exchange);
-    if (this.#spoilt && this.#open.size === 0) this.#socket.destroySoon();
+    if (this.#spoilt) this.closeWhenIdle();
     return ended;
   }
 

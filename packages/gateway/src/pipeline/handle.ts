@@ -36,6 +36,7 @@ export function createHandler(options: HandlerOptions): Handler {
     connection.begin(exchange);
     response.on('close', () => {
       if (!connection.end(exchange)) return;
+      if (isDraining()) connection.closeWhenIdle();
       exchange.onClose?.();
       telemetry.record(exchange);
     });

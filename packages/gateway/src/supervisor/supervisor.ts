@@ -127,7 +127,12 @@ class Supervisor implements RunningGateway {
     this.#workers.add(worker);
     worker.onExit((code, signal) => this.#onExit(worker, bornAt, { code, signal }));
     const revision = this.#current();
-    await worker.ask({ type: 'start', revision, listen: this.#listen.gateway });
+    try {
+      await worker.ask({ type: 'start', revision, listen: this.#listen.gateway });
+    } catch (error) {
+      worker.kill(); // its end brings the next attempt
+      throw error;
+    }
     worker.listening = true;
     // A reload may have passed while this one was starting.
     if (revision.revision !== this.#revision) await worker.ask({ type: 'apply', revision: this.#current() });

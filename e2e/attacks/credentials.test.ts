@@ -102,6 +102,26 @@ describe('the one Bearer credential passes', TOGETHER, () => {
   }
 });
 
+describe('a credential counts for its own request only', TOGETHER, () => {
+  const second = (line: string) =>
+    `GET /orders/42 HTTP/1.1\r\nHost: api.test\r\n${line}Connection: close\r\n\r\n`;
+
+  for (const [name, line] of [
+    ['none', ''],
+    ['a bad one', `Authorization: Bearer ${bad}\r\n`],
+  ] as const) {
+    it(`and not for the next on the same connection, which has ${name}`, async () => {
+      const { answer } = await edge.admits({
+        token: good,
+        fields: ['Connection: keep-alive'],
+        body: second(line),
+      });
+      // The second answer follows the body of the first without a line break.
+      assert.deepEqual(answer.body.match(/HTTP\/1\.1 \d{3}/g), ['HTTP/1.1 401']);
+    });
+  }
+});
+
 describe('where no token is asked for', TOGETHER, () => {
   it('a bad one is refused when tokens are optional', async () => {
     await edge.refuses({ target: '/orders/news', token: bad }, 401, 'signature_invalid');

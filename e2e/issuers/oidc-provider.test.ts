@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { runPortcullis } from '../support/command.ts';
 import { openEdge } from '../support/edge.ts';
 import { eventually } from '../support/processes.ts';
 import { type RunningProvider, startProvider } from '../support/provider.ts';
@@ -70,6 +71,14 @@ describe('tokens of oidc-provider', () => {
 });
 
 describe('keys of oidc-provider', () => {
+  it('are not fetched by portcullis check', async (t) => {
+    const asked = await startProvider(t);
+    const yaml = configuration(asked).replaceAll('UPSTREAM', 'http://127.0.0.1:9');
+    const { code, stderr } = await runPortcullis(t, ['check'], { 'portcullis.yaml': yaml });
+    assert.equal(code, 0, stderr);
+    assert.equal(asked.keySetRequests(), 0);
+  });
+
   it('are fetched once for many tokens, and again when tokens come under new ones', async (t) => {
     const rotating = await startProvider(t);
     const gateway = await openEdge(t, configuration(rotating), {});

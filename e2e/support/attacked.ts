@@ -8,7 +8,7 @@ export const RSA_ISSUER = 'https://rsa.test';
 export const BILLING = 'https://api.test/billing';
 
 /** Tests of one group run side by side, since each of them waits for the access log. */
-export const TOGETHER = { concurrency: 12 };
+export const TOGETHER = { concurrency: 40 };
 
 /** The gateway that most attacks are tried on: an ES256 and an RS256 issuer, and two APIs with audiences of their own. */
 export interface Attacked extends Edge {

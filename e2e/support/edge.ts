@@ -15,8 +15,8 @@ export interface Edge {
   send(attempt: Attempt): Promise<Answer>;
   /** Asserts status, reason code in the access log, and that nothing of the request reached the upstream. */
   refuses(attempt: Attempt, status: number, reason: string): Promise<{ answer: Answer; record: LogRecord }>;
-  /** Asserts that the request passes; what the upstream got. */
-  admits(attempt: Attempt): Promise<Received>;
+  /** Asserts that the request passes; what the upstream got, and what the client was answered. */
+  admits(attempt: Attempt): Promise<Received & { readonly answer: Answer }>;
   /** Asserts that the upstream got only what was admitted, and that no part of a token stands in a log. */
   assertQuiet(): Promise<void>;
 }
@@ -59,7 +59,7 @@ export async function openEdge(t: After, yaml: string, files: Record<string, str
       const { id, answer } = await mark(attempt);
       admitted.add(id);
       assert.equal(answer.status, 200, answer.body);
-      return arrived(id) ?? assert.fail('it did not reach the upstream');
+      return { ...(arrived(id) ?? assert.fail('it did not reach the upstream')), answer };
     },
     async assertQuiet() {
       const strangers = upstream.received.filter(({ headers }) => !admitted.has(String(headers[MARK])));

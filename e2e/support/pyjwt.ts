@@ -12,6 +12,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 ask = json.loads(sys.argv[1])
 
+# Two keys in turn serve all RSA algorithms: to make one takes long.
+rsa_keys = [rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2)]
+
 def key_for(alg):
     if alg.startswith('HS'):
         return ask['secret'], None
@@ -20,7 +23,8 @@ def key_for(alg):
     elif alg == 'EdDSA':
         key = ed25519.Ed25519PrivateKey.generate()
     else:
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        key = rsa_keys.pop(0)
+        rsa_keys.append(key)
     return key, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 def token(alg, key, changes, headers):

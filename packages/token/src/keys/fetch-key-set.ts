@@ -68,8 +68,16 @@ function freshness(headers: Headers): number | undefined {
   if (directives.includes('no-store') || directives.includes('no-cache')) return 0;
   const maxAge = directives.find((directive) => /^max-age="?\d+"?$/.test(directive));
   if (maxAge === undefined) return undefined;
-  const age = /^\d+$/.test(headers.get('age') ?? '') ? Number(headers.get('age')) : 0;
-  return Math.max(0, Number(maxAge.replaceAll(/\D/g, '')) - age);
+  const age = headers.get('age') ?? '';
+  return Math.max(
+    0,
+    deltaSeconds(maxAge.replaceAll(/\D/g, '')) - (/^\d+$/.test(age) ? deltaSeconds(age) : 0),
+  );
+}
+
+/** RFC 9111 section 1.2.2: too large a number counts as 2^31. Two infinite ones would have no difference. */
+function deltaSeconds(digits: string): number {
+  return Math.min(Number(digits), 2 ** 31);
 }
 
 function reasonOf(error: unknown, deadline: AbortSignal): string {

@@ -177,6 +177,7 @@ test('refreshes when Cache-Control says so, within minAge and maxAge', async () 
     [{ 'cache-control': 'no-store' }, 60],
     [{ 'cache-control': 'no-cache, max-age=300' }, 60],
     [{ 'cache-control': 'max-age=99999999999999999999999' }, 3600],
+    [{ 'cache-control': `max-age=${'9'.repeat(400)}`, age: '9'.repeat(400) }, 60],
     [{ 'cache-control': 's-maxage=300, max-age=x' }, 600],
     [{}, 600],
   ];
@@ -197,6 +198,15 @@ test('refreshes when Cache-Control says so, within minAge and maxAge', async () 
     assert.equal(requests, 2);
     assert.equal(keys.status().stale, false);
   }
+});
+
+test('refreshes a set long before it is too stale, however fresh its server calls it', async () => {
+  answer = serve([one.publicJwk], { 'cache-control': 'max-age=3600' });
+  const { keys } = source({ maxStale: 600 });
+  await keys.ready();
+  clock += 601;
+  assert.equal(await codeOf(() => keys.find('ES256', one.publicJwk.kid)), 'found');
+  assert.equal(requests, 2);
 });
 
 test('keeps serving the last good set while refreshing fails, until maxStale', async () => {

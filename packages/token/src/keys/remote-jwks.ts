@@ -23,9 +23,10 @@ const LONGEST_WAIT = 2_000_000;
 
 /**
  * The key set of an issuer at a URL. It is fetched at once, refreshed in the background as its Cache-Control asks
- * (within `minAge` and `maxAge`), and fetched again for an unknown kid (at most once per `cooldown`). While
- * fetching fails the last good set serves until `maxStale`. A key that left the set is not trusted any more from
- * the next refresh on. Keys that may not be used are skipped and reported. Never follows a redirect.
+ * (within `minAge` and `maxAge`, and by half of `maxStale` at the latest), and fetched again for an unknown kid (at
+ * most once per `cooldown`). While fetching fails the last good set serves until `maxStale`. A key that left the set
+ * is not trusted any more from the next refresh on. Keys that may not be used are skipped and reported. Never follows
+ * a redirect.
  *
  * @param url https, or http on a loopback host
  * @throws {PolicyError} for a URL, algorithm or duration that cannot be used
@@ -142,14 +143,15 @@ class RemoteKeys implements KeySource {
   }
 
   async #load(): Promise<void> {
-    const { clock, minAge, maxAge } = this.#settings;
+    const { clock, minAge, maxAge, maxStale } = this.#settings;
     try {
       const { keySet, freshFor = DEFAULT_AGE } = await fetchKeySet(
         this.#url,
         this.#settings,
         this.#closed.signal,
       );
-      const freshness = Math.min(Math.max(freshFor, minAge), maxAge);
+      // However fresh its server calls it, a set must be fetched again well before it is too stale to be used.
+      const freshness = Math.min(Math.max(freshFor, minAge), maxAge, maxStale / 2);
       const { keys, skipped } = await this.#import(keySet);
       const now = clock();
       this.#set = {

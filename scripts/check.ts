@@ -2,6 +2,7 @@ import { checkArrows } from './check/arrows.ts';
 import { checkLinks } from './check/links.ts';
 import { checkRegistries } from './check/registries.ts';
 import type { Step } from './check/step.ts';
+import { checkThreatModel } from './check/threat-model.ts';
 import { style, types } from './check/tools.ts';
 import { run } from './command.ts';
 import { loadRegistries } from './sources/registries.ts';
@@ -17,6 +18,7 @@ const STEPS: readonly Step[] = [
   { name: 'error registries', run: async () => checkRegistries(await loadRegistries()) },
   { name: 'generated docs', run: docsDrift },
   { name: 'links in the docs', run: () => checkLinks() },
+  { name: 'threat model', run: () => checkThreatModel() },
 ];
 
 async function docsDrift(): Promise<string[]> {

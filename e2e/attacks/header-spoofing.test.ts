@@ -106,6 +106,9 @@ describe('what the gateway says of the client is its own word', TOGETHER, () => 
         'X-Forwarded-Host: evil.test',
         'X-Forwarded-Proto: https',
         'X-Forwarded-Port: 443',
+        'X-Forwarded-User: admin',
+        'X-Forwarded-Client-Cert: Subject="CN=admin"',
+        'X-Forwarded-Prefix: /admin',
         'X-Real-IP: 10.0.0.1',
         'Forwarded: for=10.0.0.1;host=evil.test',
         'X-Request-Id: forged',
@@ -115,7 +118,9 @@ describe('what the gateway says of the client is its own word', TOGETHER, () => 
     assert.equal(headers['x-forwarded-for'], '127.0.0.1');
     assert.equal(headers['x-forwarded-host'], 'api.test');
     assert.equal(headers['x-forwarded-proto'], 'http');
-    assert.equal(headers['x-forwarded-port'], undefined);
+    for (const name of ['port', 'user', 'client-cert', 'prefix']) {
+      assert.equal(headers[`x-forwarded-${name}`], undefined, name);
+    }
     assert.equal(headers['x-real-ip'], undefined);
     assert.equal(headers['forwarded'], undefined);
     assert.notEqual(headers['x-request-id'], 'forged');

@@ -49,7 +49,15 @@ describe('upstreamFields', () => {
     ]) {
       assert.equal(sent([name, '10.0.0.1'], { trusted: true }).has(name.toLowerCase()), false, name);
     }
-    assert.deepEqual(sent(['x_forwarded_foo', 'a']).get('x_forwarded_foo'), ['a']);
+    assert.deepEqual(sent(['x_real_ips', 'a']).get('x_real_ips'), ['a']);
+  });
+
+  it('passes the rest of X-Forwarded-* on from a trusted proxy only', () => {
+    for (const name of ['x-forwarded-user', 'x-forwarded-client-cert', 'x-forwarded-prefix']) {
+      assert.equal(sent([name, 'a']).has(name), false, name);
+      assert.deepEqual(sent([name, 'a'], { trusted: true }).get(name), ['a']);
+    }
+    assert.equal(sent(['x_forwarded_user', 'a'], { trusted: true }).has('x_forwarded_user'), false);
   });
 
   it('cannot be made to drop an injected field by naming it in Connection (hop-by-hop abuse)', () => {

@@ -16,6 +16,8 @@ const OURS: ReadonlySet<string> = new Set([
   'x-real-ip',
   'x-request-id',
 ]);
+const FORWARDED_PREFIX = 'x-forwarded-';
+const LETTER_X = 0x78;
 const OUR_LENGTHS: ReadonlySet<number> = new Set([...OURS].map(({ length }) => length));
 
 interface Hop {
@@ -43,7 +45,7 @@ export function upstreamFields(fields: readonly string[], forward: Forward, hop:
     }
     if (isHopByHop(name)) continue;
     if (OURS.has(name)) earlier.note(name, value);
-    else if (!forward.strips(name) && !isAliasOfOurs(name)) out.push(name, value);
+    else if (!forward.strips(name) && !isSpoof(name, hop.peer.trusted)) out.push(name, value);
   }
   const sent = named === undefined ? out : without(out, named);
   sent.push(...forward.headers);
@@ -51,9 +53,15 @@ export function upstreamFields(fields: readonly string[], forward: Forward, hop:
   return sent;
 }
 
-/** To upstreams that read `x_forwarded_for` as `x-forwarded-for`, it would speak with our voice. */
-function isAliasOfOurs(name: string): boolean {
-  return OUR_LENGTHS.has(name.length) && OURS.has(foldName(name));
+/**
+ * Would it speak with our voice? Aliases do, to upstreams that read `x_forwarded_for` as `x-forwarded-for`; and so
+ * does all the rest of `X-Forwarded-*` (user, client-cert, prefix …), unless a trusted proxy says it.
+ */
+function isSpoof(name: string, trusted: boolean): boolean {
+  if (name.charCodeAt(0) !== LETTER_X && !OUR_LENGTHS.has(name.length)) return false;
+  const folded = foldName(name);
+  if (folded.startsWith(FORWARDED_PREFIX)) return !trusted || folded !== name;
+  return OURS.has(folded);
 }
 
 /** What the fields of earlier hops said. */

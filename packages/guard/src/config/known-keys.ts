@@ -4,9 +4,13 @@ import { configJsonSchema } from './json-schema.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
+/** Made when first asked for: it takes milliseconds, and a file may hold thousands of unknown keys. */
+let schema: Schema | undefined;
+
 /** The keys that the configuration knows at this path, over all forms it may take there. */
 export function knownKeys(path: readonly PropertyKey[]): string[] {
-  const root = configJsonSchema();
+  schema ??= configJsonSchema();
+  const root = schema;
   const definitions = root.$defs ?? {};
   let level = forms(root, definitions);
   for (const segment of path) {

@@ -163,6 +163,42 @@ describe('parseConfig', () => {
     assert.match(problemsOf('log: !custom {}')[0] ?? '', /^1:\d+ Unresolved tag/);
   });
 
+  it('says that a text that looks like an alias must stand in quotes', () => {
+    assert.deepEqual(problemsOf('log: { access: *x }'), [
+      '1:16 no such anchor: a text that starts with "*" must stand in quotes',
+    ]);
+    assert.deepEqual(problemsOf('a: *x\nb: &x 1'), [
+      '1:4 no such anchor: a text that starts with "*" must stand in quotes',
+    ]);
+    assert.equal(
+      parse('log: { access: &x off }\ngateway: { trustedProxies: [&y 10.0.0.1, *y] }').config.log.access,
+      'off',
+    );
+  });
+
+  it('refuses durations that no timer can wait, as it would fire at once', () => {
+    assert.equal(parse('gateway: { drain: 24d }').config.gateway.drain, 2_073_600);
+    for (const text of [
+      'gateway: { drain: 25d }',
+      'gateway: { timeouts: { body: 25d } }',
+      `${API}    timeouts: { idle: 600h }`,
+    ]) {
+      assert.match(problemsOf(text).join(), /: at most 24d$/);
+    }
+  });
+
+  it('refuses a scope that no token can carry', () => {
+    const require = (rule: string) => API.replace('GET /{id}', `GET /{id}\n        require: { ${rule} }`);
+    for (const rule of ['scopes: ["a b"]', 'scopes: { none: ["a b"] }', 'any: [{ scopes: ["a\\t"] }]']) {
+      assert.match(
+        problemsOf(require(rule)).join(),
+        /: a scope has no white space: list each by itself$/,
+        rule,
+      );
+    }
+    assert.deepEqual(problemsOf(require('scopes: [a, b], roles: ["Domain Users"]')), []);
+  });
+
   it('refuses more than 1 MB', () => {
     assert.deepEqual(problemsOf(`# ${'x'.repeat(1024 * 1024)}`), ['1:1 larger than 1 MB']);
   });
@@ -244,6 +280,13 @@ describe('parseConfig', () => {
       `issuers: [{ secrets: ["${secret}"\n}]`,
       `issuers:\n  - secrets: ["${secret}"]\n   bad: "${secret}"`,
       `issuers: [{ secrets: &a ${secret}, x: *b }]`,
+      ...['!', '!!', '*', '&', '|', '>', '"\\q', '"\\x', '@', '%'].flatMap((sign) => [
+        `issuers: [{ secrets: [${sign}${secret}] }]`,
+        `issuers:\n  - secrets:\n      - ${sign}${secret}\n`,
+        `${sign}${secret}\n---\n${sign}${secret} ${secret}`,
+      ]),
+      `%TAG ! ${secret}\n---\na: 1`,
+      `%${secret}\n---\na: 1`,
     ]) {
       const problems = problemsOf(text, env);
       assert.notDeepEqual(problems, []);

@@ -9,6 +9,7 @@ import {
   type Pair,
   parseDocument,
   visit,
+  type YAMLError,
 } from 'yaml';
 import type { Place } from './configuration.ts';
 import { type Environment, substituteEnvironment } from './environment.ts';
@@ -26,6 +27,16 @@ const MAX_ALIASES = 100;
 const MAX_DEPTH = 100;
 
 const TOO_DEEP: SourceProblem = { line: 1, column: 1, message: 'nested too deeply' };
+
+const NO_ANCHOR = 'no such anchor: a text that starts with "*" must stand in quotes';
+
+/** In place of messages that are made of the source itself. */
+const OWN_MESSAGES: Partial<Record<YAMLError['code'], string>> = {
+  BAD_COLLECTION_TYPE: 'this tag is for another kind of value',
+  BAD_DIRECTIVE: 'Unknown directive',
+  BAD_DQ_ESCAPE: 'Invalid escape sequence',
+  TAG_RESOLVE_FAILED: 'Unresolved tag: a text that starts with "!" must stand in quotes',
+};
 
 /** The YAML text of a configuration, read once: the plain value, and where everything in it stands. */
 export class Source {
@@ -112,12 +123,20 @@ export class Source {
     // A warning is an unknown tag or directive: something this reader would otherwise pass over.
     const faults = [...this.#document.errors, ...this.#document.warnings];
     if (faults.some(({ message }) => message.startsWith('Maximum call stack'))) return [TOO_DEEP];
-    const problems = faults.map((fault) => ({ ...this.#placeAt(fault.pos[0]), message: fault.message }));
+    const problems = faults.map((fault) => ({ ...this.#placeAt(fault.pos[0]), message: messageOf(fault) }));
     const { yaml } = this.#document.directives ?? {};
     if (yaml?.explicit && yaml.version !== '1.2')
       problems.push({ line: 1, column: 1, message: 'only YAML 1.2 is read' });
+    const anchors = new Set<string>();
     visit(this.#document, {
-      Collection: (_, __, path) => {
+      Alias: (_, { source, range }) => {
+        if (!anchors.has(source)) problems.push({ ...this.#placeAt(range?.[0] ?? 0), message: NO_ANCHOR });
+      },
+      Scalar: (_, { anchor }) => {
+        if (anchor !== undefined) anchors.add(anchor);
+      },
+      Collection: (_, { anchor }, path) => {
+        if (anchor !== undefined) anchors.add(anchor);
         if (path.length <= MAX_DEPTH) return undefined;
         problems.push(TOO_DEEP);
         return visit.BREAK;
@@ -145,6 +164,13 @@ export class Source {
     const { line, col } = this.#lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   }
+}
+
+/** What the parser found wrong, without the piece of source that some of its messages end with: it may be a secret. */
+function messageOf({ code, message }: YAMLError): string {
+  const own = OWN_MESSAGES[code];
+  if (own !== undefined) return own;
+  return code === 'UNEXPECTED_TOKEN' ? (message.split(': ')[0] ?? '') : message;
 }
 
 function keyFault(key: unknown): string | undefined {

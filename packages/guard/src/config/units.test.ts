@@ -12,7 +12,18 @@ describe('units', () => {
   });
 
   it('refuses durations without a unit, with a sign or with a unit it does not know', () => {
-    for (const text of ['10', '-1s', '10 m', '1w', '', 's', '1e3s', '10M', 'Infinitys']) {
+    for (const text of [
+      '10',
+      '-1s',
+      '10 m',
+      '1w',
+      '',
+      's',
+      '1e3s',
+      '10M',
+      'Infinitys',
+      `${'9'.repeat(400)}s`,
+    ]) {
       assert.equal(parseDuration(text), undefined, text);
     }
   });
@@ -29,7 +40,7 @@ describe('units', () => {
 
   it('reads rates as requests per second, above zero', () => {
     assert.deepEqual(['100/s', '30/m', '1800/h', '0.5/s'].map(parseRate), [100, 0.5, 0.5, 0.5]);
-    for (const text of ['0/s', '100', '/s', '-1/s', '1/w', '1/ms'])
+    for (const text of ['0/s', '100', '/s', '-1/s', '1/w', '1/ms', `${'9'.repeat(400)}/s`])
       assert.equal(parseRate(text), undefined, text);
   });
 

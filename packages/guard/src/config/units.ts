@@ -10,10 +10,12 @@ function isKeyOf<T extends object>(table: T, key: string | undefined): key is Ex
   return key !== undefined && Object.hasOwn(table, key);
 }
 
-/** `10m`, `500ms`, `90d` in seconds; undefined when the text is not a duration. */
+/** `10m`, `500ms`, `90d` in seconds; undefined when the text is not a duration, or one without end. */
 export function parseDuration(text: string): number | undefined {
   const [, amount, unit] = DURATION.exec(text) ?? [];
-  return isKeyOf(SECONDS, unit) ? Number(amount) * SECONDS[unit] : undefined;
+  if (!isKeyOf(SECONDS, unit)) return undefined;
+  const seconds = Number(amount) * SECONDS[unit];
+  return Number.isFinite(seconds) ? seconds : undefined;
 }
 
 /** `1MB`, `32KB`, `512` in bytes (a KB is 1024 bytes); undefined when the text is not a size. */
@@ -27,7 +29,7 @@ export function parseSize(text: string): number | undefined {
 /** `100/s`, `10/m`, `1000/h` as a number of requests per second; undefined when the text is not a rate above zero. */
 export function parseRate(text: string): number | undefined {
   const [, amount, unit] = RATE.exec(text) ?? [];
-  if (!isKeyOf(SECONDS, unit) || Number(amount) <= 0) return undefined;
+  if (!isKeyOf(SECONDS, unit) || Number(amount) <= 0 || !Number.isFinite(Number(amount))) return undefined;
   return Number(amount) / SECONDS[unit];
 }
 

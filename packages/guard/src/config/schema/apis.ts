@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { corsSchema } from './cors.ts';
 import { limitSchema } from './limits.ts';
 import { requireSchema } from './require.ts';
-import { claimPath, httpOrigin, name, positiveDuration, size, text } from './values.ts';
+import { claimPath, httpOrigin, name, size, text, timeout } from './values.ts';
 
 const routeSchema = z
   .strictObject({
@@ -99,10 +99,10 @@ export const apiSchema = z.strictObject({
   maxBody: size().optional().describe('The largest request body. Default: what the gateway says.'),
   timeouts: z
     .strictObject({
-      firstByte: positiveDuration()
+      firstByte: timeout()
         .optional()
         .describe('The longest an upstream may take to begin its answer. Default: what the gateway says.'),
-      idle: positiveDuration()
+      idle: timeout()
         .optional()
         .describe('The longest pause within an upstream answer. Default: what the gateway says.'),
     })

@@ -1,24 +1,14 @@
 import { z } from 'zod';
-import { addressBlock, duration, positiveDuration, size } from './values.ts';
+import { addressBlock, duration, LONGEST_TIMER, size, timeout } from './values.ts';
 
 const timeoutsSchema = z
   .strictObject({
-    head: positiveDuration()
-      .prefault('10s')
-      .describe('The longest a client may take to send a request head.'),
-    body: positiveDuration()
-      .prefault('30s')
-      .describe('The longest pause within a request body sent by a client.'),
-    connect: positiveDuration()
-      .prefault('3s')
-      .describe('The longest a connection to an upstream may take to open.'),
-    firstByte: positiveDuration()
-      .prefault('30s')
-      .describe('The longest an upstream may take to begin its answer.'),
-    idle: positiveDuration().prefault('60s').describe('The longest pause within an upstream answer.'),
-    keepAlive: positiveDuration()
-      .prefault('65s')
-      .describe('How long an unused client connection is kept open.'),
+    head: timeout().prefault('10s').describe('The longest a client may take to send a request head.'),
+    body: timeout().prefault('30s').describe('The longest pause within a request body sent by a client.'),
+    connect: timeout().prefault('3s').describe('The longest a connection to an upstream may take to open.'),
+    firstByte: timeout().prefault('30s').describe('The longest an upstream may take to begin its answer.'),
+    idle: timeout().prefault('60s').describe('The longest pause within an upstream answer.'),
+    keepAlive: timeout().prefault('65s').describe('How long an unused client connection is kept open.'),
   })
   .describe('Timeouts.');
 
@@ -42,6 +32,7 @@ export const gatewaySchema = z
       .prefault('10MB')
       .describe('The largest request body; an API may set its own. An MB is 1024 KB.'),
     drain: duration()
+      .refine((seconds) => seconds <= LONGEST_TIMER, { error: 'at most 24d' })
       .prefault('30s')
       .describe('How long requests under way may take to finish when the gateway stops.'),
     timeouts: timeoutsSchema.prefault({}),

@@ -21,22 +21,25 @@ const claimRuleSchema = z
     error: 'a claim rule needs at least one of equals, oneOf, contains, prefix, exists',
   });
 
-const rolesRuleSchema = z
-  .strictObject({
-    any: z.array(text()).min(1).optional().describe('At least one of these.'),
-    all: z.array(text()).min(1).optional().describe('All of these.'),
-    none: z.array(text()).min(1).optional().describe('None of these.'),
-  })
-  .refine((rule) => Object.values(rule).some((value) => value !== undefined), {
-    error: 'needs at least one of any, all, none',
-  });
+/** Scopes are told apart by white space in tokens, so that one with white space in it could never be found there. */
+const scope = () => text().regex(/^\S+$/, { error: 'a scope has no white space: list each by itself' });
 
-const stringsSchema = z.union([z.array(text()).min(1), rolesRuleSchema], {
-  error: 'expected a non-empty list, or an object of any, all, none',
-});
+function stringsSchema(item: () => z.ZodString) {
+  const list = () => z.array(item()).min(1);
+  const rule = z
+    .strictObject({
+      any: list().optional().describe('At least one of these.'),
+      all: list().optional().describe('All of these.'),
+      none: list().optional().describe('None of these.'),
+    })
+    .refine((one) => Object.values(one).some((value) => value !== undefined), {
+      error: 'needs at least one of any, all, none',
+    });
+  return z.union([list(), rule], { error: 'expected a non-empty list, or an object of any, all, none' });
+}
 
 export type ClaimRule = z.output<typeof claimRuleSchema>;
-export type StringsRule = z.output<typeof stringsSchema>;
+export type StringsRule = z.output<ReturnType<typeof stringsSchema>>;
 
 /** What a token must carry; all members must hold. */
 export interface RequireConfig {
@@ -50,10 +53,10 @@ export interface RequireConfig {
 
 export const requireSchema: z.ZodType<RequireConfig, RequireConfig> = z
   .strictObject({
-    scopes: stringsSchema
+    scopes: stringsSchema(scope)
       .optional()
       .describe('Scopes the token must carry: a list (all of it), or any, all, none.'),
-    roles: stringsSchema
+    roles: stringsSchema(text)
       .optional()
       .describe('Roles the token must carry: a list (all of it), or any, all, none.'),
     claims: z

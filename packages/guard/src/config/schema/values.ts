@@ -29,6 +29,13 @@ export const positiveDuration = () =>
     'a duration above zero, such as 10m, 500ms or 90d',
   );
 
+/** No timer waits longer than 2^31 ms, a good 24 days; one that is told to fires at once instead. */
+export const LONGEST_TIMER = 24 * 86_400;
+
+/** Seconds, above zero, that a timer can wait. */
+export const timeout = () =>
+  positiveDuration().refine((seconds) => seconds <= LONGEST_TIMER, { error: 'at most 24d' });
+
 /** Bytes; a KB is 1024 bytes, an MB 1024 KB. */
 export const size = () =>
   z.union([z.int().nonnegative(), parsed('size', parseSize, 'a size such as 512, 32KB or 1MB')], {

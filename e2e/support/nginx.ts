@@ -2,8 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { After } from './after.ts';
 import { freePort } from './ports.ts';
 
 const BINARY = '/usr/sbin/nginx';
@@ -25,7 +25,7 @@ export interface Nginx {
  * @param files for `www`, by name
  */
 export async function startNginx(
-  t: Pick<TestContext, 'after'>,
+  t: After,
   server: string,
   files: Readonly<Record<string, string | Buffer>> = {},
 ): Promise<Nginx> {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
+import type { After } from './after.ts';
 import { freePort } from './ports.ts';
 import { PORTCULLIS } from './system.ts';
 
@@ -29,7 +29,7 @@ export async function runPortcullis(args: readonly string[], cwd?: string): Prom
 }
 
 /** A folder of its own for the test, with these files. */
-export function folderWith(t: Pick<TestContext, 'after'>, files: Readonly<Record<string, string>>): string {
+export function folderWith(t: After, files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-operation-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);

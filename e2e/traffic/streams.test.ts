@@ -155,7 +155,10 @@ describe('streams', async () => {
       response.flushHeaders();
       response.on('close', () => clearInterval(timer));
       let i = 0;
-      const timer = setInterval(() => response.write(`data: ${(i += 1)}\n\n`), 30);
+      const timer = setInterval(() => {
+        i += 1;
+        response.write(`data: ${i}\n\n`);
+      }, 30);
     });
     system.rewrite((yaml) => yaml.replace(upstream.url, events.url));
     await eventually(async () => {

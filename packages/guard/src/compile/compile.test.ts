@@ -42,6 +42,11 @@ describe('compile', () => {
       '4:15 apis[0].basePath: not a canonical path: dot segment',
     ],
     [
+      'one basePath twice, in two spellings',
+      `apis: [${['/a:b', '/a%3Ab'].map((path, at) => `{ name: a${at}, basePath: "${path}", upstreams: [{ url: "http://h" }], routes: [{ match: GET /, public: true }] }`)}]`,
+      '1:137 apis[1].basePath: this basePath stands at line 1 already',
+    ],
+    [
       'a wrong pattern',
       ISSUERS + ordersApi('{ match: "GET /a*" }'),
       '8:23 apis[0].routes[0].match: "a*": "*" is no wildcard here; write {rest*}',

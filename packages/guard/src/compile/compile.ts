@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/configuration.ts';
 import type { Config } from '../config/schema/config.ts';
+import { decoded } from '../path/decoded.ts';
 import { createApiTable } from '../route/api-table.ts';
 import { checkIssuers } from './check-issuers.ts';
 import { compileApi } from './compile-api.ts';
@@ -23,7 +24,7 @@ export function compile(configuration: Configuration, revision: number): Snapsho
     'this name',
   );
   problems.reportTwice(
-    apis.map(({ basePath }, index) => [['apis', index, 'basePath'], basePath]),
+    apis.map(({ basePath }, index) => [['apis', index, 'basePath'], decoded(basePath)]),
     'this basePath',
   );
   problems.throwIfAny();

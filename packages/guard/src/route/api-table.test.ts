@@ -43,6 +43,16 @@ describe('the API table', () => {
     );
   });
 
+  it('finds a basePath however its delimiters are spelled', () => {
+    const table = tableOf('/a:b/c', '/d%40e', '/');
+    const base = (path: string) => table.find(path)?.basePath;
+    for (const path of ['/a:b/c', '/a%3Ab/c/x']) assert.equal(base(path), '/a:b/c', path);
+    for (const path of ['/d@e', '/d%40e/x']) assert.equal(base(path), '/d%40e', path);
+    assert.equal(pathWithin('/a:b/c', '/a%3Ab/c/x/'), '/x/');
+    assert.equal(pathWithin('/d%40e', '/d@e'), '/');
+    assert.equal(pathWithin('/d%40e', '/d@e/x%3A'), '/x%3A');
+  });
+
   it('gives the path within the API', () => {
     assert.equal(pathWithin('/orders', '/orders'), '/');
     assert.equal(pathWithin('/orders', '/orders/'), '/');

@@ -21,6 +21,12 @@ describe('parsePattern', () => {
     assert.equal(read('GET /%6f/caf%c3%a9/{id}'), 'GET /o/caf%C3%A9/{id} [id] /o/caf%C3%A9/{}');
   });
 
+  it('gives one shape to spellings that match the same paths', () => {
+    assert.equal(read('GET /a:b'), 'GET /a:b [] /a%3Ab');
+    assert.equal(read('GET /a%3Ab'), 'GET /a%3Ab [] /a%3Ab');
+    assert.equal(read('GET /%7B%7D'), 'GET /%7B%7D [] /%7B%7D');
+  });
+
   const faults: [match: string, fault: RegExp][] = [
     ['/orders', /expected a method/],
     ['get /orders', /expected a method in upper case/],

@@ -1,4 +1,5 @@
 import { canonicalPath } from '../path/canonical-path.ts';
+import { decoded } from '../path/decoded.ts';
 
 /** A route's `match`, taken apart. */
 export interface Pattern {
@@ -59,7 +60,7 @@ function readSegments(method: string, path: string): Pattern | string {
     ),
     segments: canonical,
     params: names,
-    shape: write(canonical, (segment) => (segment.kind === 'rest' ? '{*}' : '{}')),
+    shape: shapeOf(canonical),
   };
 }
 
@@ -81,6 +82,13 @@ function canonicalStatics(segments: readonly Segment[]): Segment[] | string {
   return segments.map((segment, index) =>
     segment.kind === 'static' ? { kind: 'static', text: parts[index] ?? '' } : segment,
   );
+}
+
+function shapeOf(segments: readonly Segment[]): string {
+  const spelled = segments.map((segment) =>
+    segment.kind === 'static' ? { ...segment, text: encodeURIComponent(decoded(segment.text)) } : segment,
+  );
+  return write(spelled, (segment) => (segment.kind === 'rest' ? '{*}' : '{}'));
 }
 
 function write(

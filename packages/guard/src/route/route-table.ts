@@ -1,4 +1,5 @@
 import type { CompiledRoute } from '../compile/snapshot.ts';
+import { decoded } from '../path/decoded.ts';
 import type { Pattern } from './pattern.ts';
 import { SegmentTree } from './segment-tree.ts';
 
@@ -64,11 +65,6 @@ function lookUp(tree: SegmentTree<Leaf>, path: string): Found | undefined {
 
 function namedParams(names: readonly string[], values: readonly string[]): Found['params'] {
   const params: Record<string, string> = Object.create(null);
-  for (const [index, name] of names.entries()) params[name] = decode(values[index] ?? '');
+  for (const [index, name] of names.entries()) params[name] = decoded(values[index] ?? '');
   return params;
-}
-
-/** Canonical paths hold well-formed UTF-8 only, so this cannot throw. */
-function decode(value: string): string {
-  return value.includes('%') ? decodeURIComponent(value) : value;
 }

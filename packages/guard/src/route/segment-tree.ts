@@ -1,3 +1,4 @@
+import { decoded } from '../path/decoded.ts';
 import type { Segment } from './pattern.ts';
 
 /** A node stands for the segments that lead to it. It can be reached at one depth only. */
@@ -18,7 +19,8 @@ export interface Reached<Leaf> {
 
 /**
  * Patterns by their segments: static beats `{param}` beats `{rest*}` at each step, and a beginning that leads nowhere
- * is gone back on. A look-up visits no node twice, whatever the path. Paths are compared as they are, never decoded.
+ * is gone back on. A look-up visits no node twice, whatever the path. Static parts are compared decoded:
+ * `/a%3Ab` is `/a:b` to the upstream, and must not pass for a `{param}` here.
  */
 export class SegmentTree<Leaf> {
   readonly #root: Node<Leaf> = newNode();
@@ -31,7 +33,7 @@ export class SegmentTree<Leaf> {
         node.rest ??= leaf;
         return;
       }
-      node = segment.kind === 'static' ? staticChild(node, segment.text) : paramChild(node);
+      node = segment.kind === 'static' ? staticChild(node, decoded(segment.text)) : paramChild(node);
     }
     node.leaf ??= leaf;
   }
@@ -50,7 +52,7 @@ function descend<Leaf>(node: Node<Leaf>, path: string, at: number, values: strin
   const slash = path.indexOf('/', at);
   const end = slash === -1 ? path.length : slash;
   const segment = path.slice(at, end);
-  const exact = node.statics.get(segment);
+  const exact = node.statics.get(decoded(segment));
   const found = exact && descend(exact, path, end + 1, values);
   if (found !== undefined) return found;
   if (node.param !== undefined && segment !== '') {

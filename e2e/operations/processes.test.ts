@@ -18,7 +18,7 @@ const ok = async (system: TrafficSystem): Promise<boolean> =>
 const listening = async (system: TrafficSystem): Promise<number> =>
   Number(/"workers":(\d+)/.exec(await (await fetch(`${system.adminUrl}/readyz`)).text())?.[1]);
 
-describe('processes', async () => {
+describe('processes', { concurrency: 3 }, async () => {
   const upstream = await startUpstream({ after }, (request, response) => {
     request.resume();
     if (request.url?.includes('slow')) setTimeout(() => response.end('slow but sure'), 800);

@@ -187,6 +187,15 @@ describe('parseConfig', () => {
     }
   });
 
+  it('refuses to compare a claim with a whole number that is not read exactly', () => {
+    const claims = (rule: string) =>
+      API.replace('GET /{id}', `GET /{id}\n        require: { claims: { uid: { ${rule} } } }`);
+    for (const rule of ['equals: 9007199254740993', 'oneOf: [1, 9007199254740992]', 'contains: -1e300']) {
+      assert.match(problemsOf(claims(rule)).join(), /: a whole number this large is not read exactly/, rule);
+    }
+    assert.deepEqual(problemsOf(claims('oneOf: [9007199254740991, 0.5, -3, true]')), []);
+  });
+
   it('refuses a scope that no token can carry', () => {
     const require = (rule: string) => API.replace('GET /{id}', `GET /{id}\n        require: { ${rule} }`);
     for (const rule of ['scopes: ["a b"]', 'scopes: { none: ["a b"] }', 'any: [{ scopes: ["a\\t"] }]']) {

@@ -16,6 +16,19 @@ describe('headerValue', () => {
     assert.equal(written(''), '');
   });
 
+  it('refuses whole numbers that were not read exactly: they may name another user', () => {
+    const claims = JSON.parse(
+      '{ "uid": 9007199254740993, "most": 9007199254740991, "list": [-9007199254740992] }',
+    );
+    const why = 'unsafe: a whole number too large to be read exactly';
+    assert.equal(written(claims.most), '9007199254740991');
+    assert.equal(written(0.5), '0.5');
+    assert.equal(written(claims.uid), why);
+    assert.equal(written(1e21), why);
+    assert.equal(written(claims.list), why);
+    assert.equal(written(claims, 'json'), why);
+  });
+
   it('writes lists by choice', () => {
     assert.equal(written(['a', 'b', 1]), 'a,b,1');
     assert.equal(written(['a', 'b'], 'space'), 'a b');

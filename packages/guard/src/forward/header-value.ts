@@ -20,6 +20,7 @@ export function headerValue(value: unknown, form: ArrayForm): string | UnsafeHea
 }
 
 function textOf(value: unknown, form: ArrayForm): string | UnsafeHeaderValue {
+  if (holdsInexact(value)) return new UnsafeHeaderValue('a whole number too large to be read exactly');
   const scalar = scalarText(value);
   if (scalar !== undefined) return scalar;
   if (form === 'json') return JSON.stringify(value);
@@ -41,6 +42,12 @@ function joined(items: readonly unknown[], form: 'comma' | 'space'): string | Un
     texts.push(text);
   }
   return texts.join(separator);
+}
+
+/** Beyond 2^53 neighbours are read as one number: the header would name somebody else (RFC 7493 section 2.2). */
+function holdsInexact(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsInexact);
 }
 
 function scalarText(value: unknown): string | undefined {

@@ -44,7 +44,12 @@ export function claimRule(
       value: claimFact(value),
     };
     if (member === 'equals' && parameter !== undefined) facts['parameter'] = cut(params[parameter] ?? '');
-    return { reason: 'claim_rule_failed', rule, detail: facts };
+    return {
+      reason: 'claim_rule_failed',
+      rule,
+      detail: facts,
+      ...(isOtherType(member, value) && { unreadable: true as const }),
+    };
   }
 }
 
@@ -61,6 +66,12 @@ function memberTests(config: ClaimRule, parameter: string | undefined): [member:
     tests.push(['prefix', (value) => typeof value === 'string' && value.startsWith(prefix)]);
   if (exists !== undefined) tests.push(['exists', (value) => (value !== undefined) === exists]);
   return tests;
+}
+
+/** Some issuers send a list of one item as that item: that a text is no list says nothing about what it holds. */
+function isOtherType(member: string, value: unknown): boolean {
+  if (value === undefined) return false;
+  return member === 'contains' ? !Array.isArray(value) : member === 'prefix' && typeof value !== 'string';
 }
 
 function parameterOf(value: unknown): string | undefined {

@@ -180,6 +180,29 @@ describe('groups', () => {
     });
   });
 
+  it('none refuses what cannot be read, as it may be so after all', () => {
+    const odd = { roles: [{ name: 'banned' }], groups: 'banned', plan: 7, scope: 'a' };
+    const banned = { roles: ['banned'] };
+    for (const none of [
+      banned,
+      { roles: { none: ['admin'] } },
+      { any: [{ scopes: ['b'] }, banned] },
+      { all: [{ scopes: ['a'] }, banned] },
+      { none: [banned] },
+      { claims: { groups: { contains: 'banned' } } },
+      { claims: { plan: { prefix: 'free' } } },
+    ]) {
+      assert.ok(!holds({ none: [none] }, odd), JSON.stringify(none));
+    }
+    assert.ok(holds({ none: [{ all: [banned, { scopes: ['b'] }] }] }, odd));
+    assert.ok(holds({ none: [banned, { claims: { groups: { contains: 'banned' } } }] }, { scope: 'a' }));
+    const { reason, detail } = refusal({ none: [banned] }, odd) ?? {};
+    assert.deepEqual(
+      [reason, detail],
+      ['claim_rule_failed', { group: 'none', unreadable: 'roles: [banned]', line: 40 }],
+    );
+  });
+
   const scopes = ['a', 'b', 'c'];
   const { requirement } = fc.letrec<{ requirement: RequireConfig }>((tie) => ({
     requirement: fc.oneof(

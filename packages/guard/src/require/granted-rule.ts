@@ -18,6 +18,7 @@ export function grantedRule(
       reason,
       rule,
       detail: { ...wanted, have: have === 'unreadable' ? '(unreadable)' : cutAll(have) },
+      ...(have === 'unreadable' && { unreadable: true as const }),
     };
   }
 

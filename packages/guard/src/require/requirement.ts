@@ -6,6 +6,8 @@ export interface Refusal {
   readonly reason: 'scope_missing' | 'role_missing' | 'claim_rule_failed';
   readonly detail: Facts;
   readonly rule: Rule;
+  /** The claim is there but cannot be read, so that what was asked may be so after all: `none` does not take it for a no. */
+  readonly unreadable?: true;
 }
 
 export type Claims = Readonly<JwtClaims>;

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { splitClaimPath, text } from './values.ts';
 
-const scalar = z.union([z.string(), z.number(), z.boolean()], {
+const exactNumber = () =>
+  z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), {
+    error: 'a whole number this large is not read exactly, so that others would equal it',
+  });
+
+const scalar = z.union([z.string(), exactNumber(), z.boolean()], {
   error: 'expected a text, a number or true/false',
 });
 

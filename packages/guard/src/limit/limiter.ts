@@ -18,13 +18,15 @@ interface Bucket {
 }
 
 const DEFAULT_MAX_KEYS = 100_000;
-/** How many of the oldest buckets are looked at to find one worth dropping. */
+/** How many buckets are looked at to find one worth dropping. */
 const SAMPLE = 8;
 
-/** @param o.maxKeys the most buckets held at once; beyond it, the fullest of the oldest is dropped */
+/** @param o.maxKeys the most buckets held at once; beyond it, the fullest of the next few is dropped */
 export function createLimiter(o: { maxKeys?: number } = {}): Limiter {
   const maxKeys = Math.max(1, o.maxKeys ?? DEFAULT_MAX_KEYS);
   const buckets = new Map<string, Bucket>();
+  /** Goes round, so that all get their turn. Starting over each time would walk over the holes left by those dropped. */
+  let hand = buckets.entries();
 
   function refill(bucket: Bucket, now: number): number {
     // A clock set back must not take anything away.
@@ -32,24 +34,28 @@ export function createLimiter(o: { maxKeys?: number } = {}): Limiter {
     return Math.min(bucket.rule.burst, bucket.tokens + elapsed * bucket.rule.rate);
   }
 
-  /** A full bucket says nothing that a new one would not say. What is kept goes to the back, so that all get their turn. */
+  function nextBucket(): [string, Bucket] | undefined {
+    const { value } = hand.next();
+    if (value !== undefined) return value;
+    hand = buckets.entries();
+    return hand.next().value;
+  }
+
+  /** A full bucket says nothing that a new one would not say. */
   function evict(now: number): void {
     let fullest: string | undefined;
     let most = -1;
-    const sampled: [string, Bucket][] = [];
-    for (const entry of buckets) {
+    for (let looked = 0; looked < SAMPLE; looked += 1) {
+      const entry = nextBucket();
+      if (entry === undefined) break;
       const [key, bucket] = entry;
       const share = refill(bucket, now) / bucket.rule.burst;
       if (share > most) {
         fullest = key;
         most = share;
       }
-      if (sampled.push(entry) === SAMPLE) break;
     }
-    for (const [key, bucket] of sampled) {
-      buckets.delete(key);
-      if (key !== fullest) buckets.set(key, bucket);
-    }
+    if (fullest !== undefined) buckets.delete(fullest);
   }
 
   return {

@@ -75,6 +75,24 @@ test('refuses to take a public key as an HMAC secret', async () => {
   await rejected(`base64url:${key.export({ type: 'spki', format: 'der' }).toString('base64url')}`);
 });
 
+test('refuses to take a public key as an HMAC secret when it is spelled in base64 or hex', async () => {
+  for (const { alg, publicJwk } of [rsa, ec, ed]) {
+    const key = createPublicKey({ key: { ...publicJwk }, format: 'jwk' });
+    const der = key.export({ type: 'spki', format: 'der' });
+    const lines = der.toString('base64').replaceAll(/.{64}/g, '$&\n');
+    for (const secret of [der.toString('base64'), der.toString('base64url'), der.toString('hex'), lines]) {
+      await assert.rejects(
+        secretKeys([secret], { algorithms: ['HS256'] }),
+        (error) => error instanceof KeyError && error.code === 'secret_is_public_key',
+        `${alg} ${secret}`,
+      );
+    }
+  }
+  // A secret that begins like a key, but is none.
+  const secret = 'MIIBIjANBgkqhkiGhXq3vRz81mTkJ7c2QwLp';
+  await secretKeys([secret], { algorithms: ['HS256'] });
+});
+
 test('refuses HMAC and public key algorithms in one policy', async () => {
   const keys = await jwksKeys({ keys: [rsa.publicJwk] }, { algorithms: ['RS256'] });
   assert.throws(

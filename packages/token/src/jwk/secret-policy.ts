@@ -38,14 +38,29 @@ export function readSecret(
   return bytes;
 }
 
-/** PEM, a JWK in JSON, or DER of a public key or certificate: an outer SEQUENCE with a two-byte length. */
+/** PEM, a JWK in JSON, or DER of a public key or certificate, as it is or spelled in base64 or hex. */
 function looksLikePublicKey(text: string, bytes: Uint8Array): boolean {
   if (text.includes('-----BEGIN ') || /"kty"\s*:/.test(text)) return true;
-  const [tag, form, high, low] = bytes;
-  if (tag !== 0x30 || high === undefined || low === undefined) return false;
-  if (form === 0x82) return (high << 8) + low + 4 === bytes.length;
-  if (form === 0x81) return high + 3 === bytes.length;
-  return form === bytes.length - 2;
+  return [bytes, ...spelledBytes(text)].some(isDer);
+}
+
+/** What the text stands for when it is read as base64 of either alphabet, or as hex. */
+function spelledBytes(text: string): Uint8Array[] {
+  const plain = text.replaceAll(/\s/g, '');
+  const base64url = plain.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
+  const hex = /^(?:[0-9a-f]{2})+$/i.test(plain) ? (plain.match(/../g) ?? []) : [];
+  return [
+    decodeBase64url(base64url) ?? new Uint8Array(),
+    Uint8Array.from(hex, (pair) => Number.parseInt(pair, 16)),
+  ];
+}
+
+/** DER of a key or certificate: one outer SEQUENCE as long as all there is, that begins with a SEQUENCE or INTEGER. */
+function isDer(bytes: Uint8Array): boolean {
+  const [tag, form, high = 0, low = 0] = bytes;
+  if (tag !== 0x30) return false;
+  const [start, length] = form === 0x82 ? [4, (high << 8) + low] : form === 0x81 ? [3, high] : [2, form ?? 0];
+  return start + length === bytes.length && (bytes[start] === 0x30 || bytes[start] === 0x02);
 }
 
 function repeats(bytes: Uint8Array): boolean {

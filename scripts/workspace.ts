@@ -34,9 +34,9 @@ export function productPackages(root: string = ROOT): Workspace[] {
   return workspacesIn(root, 'packages/*/package.json');
 }
 
-/** The packages that only serve development: bench, conformance, e2e. */
+/** The packages that only serve development: bench, conformance, e2e, examples. */
 export function companionPackages(root: string = ROOT): Workspace[] {
-  return workspacesIn(root, '{bench,conformance,e2e}/package.json');
+  return workspacesIn(root, '{bench,conformance,e2e,examples}/package.json');
 }
 
 function workspacesIn(root: string, pattern: string): Workspace[] {

@@ -18,6 +18,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   conformance: ['token', 'guard'],
   e2e: ['token', 'guard', 'gateway', 'cli'],
   bench: ['token', 'guard', 'gateway', 'cli'],
+  examples: ['guard'],
 };
 
 /** Source folders that run anywhere (browser, Worker, Node): no Node module there. The second value is exempt. */
@@ -75,7 +76,7 @@ function manifestProblems({ id, manifest }: Workspace, all: readonly Workspace[]
   });
   return entries.flatMap(([name, version]) => {
     if (!name.startsWith(SCOPE))
-      return /^\d/.test(version) ? [] : [`${file} ${name} is not pinned: "${version}"`];
+      return /^(?:npm:.+@)?\d/.test(version) ? [] : [`${file} ${name} is not pinned: "${version}"`];
     const target = name.slice(SCOPE.length);
     if (!allowed.includes(target)) return [`${file} ${arrowProblem(id, target)}`];
     const actual = all.find((workspace) => workspace.id === target)?.manifest.version;

@@ -197,15 +197,15 @@ describe('parseConfig', () => {
   });
 
   it('refuses a scope that no token can carry', () => {
-    const require = (rule: string) => API.replace('GET /{id}', `GET /{id}\n        require: { ${rule} }`);
+    const requiring = (rule: string) => API.replace('GET /{id}', `GET /{id}\n        require: { ${rule} }`);
     for (const rule of ['scopes: ["a b"]', 'scopes: { none: ["a b"] }', 'any: [{ scopes: ["a\\t"] }]']) {
       assert.match(
-        problemsOf(require(rule)).join(),
+        problemsOf(requiring(rule)).join(),
         /: a scope has no white space: list each by itself$/,
         rule,
       );
     }
-    assert.deepEqual(problemsOf(require('scopes: [a, b], roles: ["Domain Users"]')), []);
+    assert.deepEqual(problemsOf(requiring('scopes: [a, b], roles: ["Domain Users"]')), []);
   });
 
   it('refuses more than 1 MB', () => {

@@ -1,9 +1,8 @@
-import type { VerifiedToken } from '@portcullis/token';
+import type { Facts, VerifiedToken } from '@portcullis/token';
 import type { CompiledApi, CompiledRoute } from '../compile/snapshot.ts';
 import type { ReasonCode } from '../errors.ts';
 
-/** What a check looked at, for operators. Never holds a token or a secret; hostile values are cut to 200 characters. */
-export type Facts = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+export type { Facts } from '@portcullis/token';
 
 /** The head of a request as it was received. */
 export interface RequestHead {

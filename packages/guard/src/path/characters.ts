@@ -13,7 +13,7 @@ const HEX = '0123456789ABCDEF';
 export const KIND = new Uint8Array(128).fill(REFUSED);
 export const IS_UNRESERVED = new Uint8Array(128);
 /** The value of a hex digit, or 255. */
-export const HEX_VALUE = new Uint8Array(128).fill(255);
+const HEX_VALUE = new Uint8Array(128).fill(255);
 
 for (const character of UNRESERVED + DELIMITERS) KIND[character.charCodeAt(0)] = OK;
 for (const character of UNRESERVED) IS_UNRESERVED[character.charCodeAt(0)] = 1;

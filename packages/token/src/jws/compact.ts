@@ -6,7 +6,7 @@ import { seenOf } from './seen.ts';
 import { type JsonObject, parseStrictObject, StrictJsonError } from './strict-json.ts';
 
 /** Longest token, in characters. */
-export const LONGEST_TOKEN = 16 * 1024;
+const LONGEST_TOKEN = 16 * 1024;
 /** Longest header, in bytes; and the same as base64url. */
 const LONGEST_HEADER = 4 * 1024;
 const LONGEST_ENCODED_HEADER = Math.ceil((LONGEST_HEADER * 4) / 3);

@@ -69,7 +69,7 @@ export async function secretKeys(secrets: readonly string[], options: StaticKeys
 }
 
 /** The list of keys in a key set, none looked at yet. Throws {@link KeyError}. */
-export function readKeySet(jwks: unknown): readonly unknown[] {
+function readKeySet(jwks: unknown): readonly unknown[] {
   if (!isJsonObject(jwks) || !Array.isArray(jwks['keys'])) throw new KeyError('key_set_malformed');
   const keys: readonly unknown[] = jwks['keys'];
   if (keys.length === 0) throw new KeyError('key_set_empty');

@@ -21,5 +21,4 @@ export type Config = z.output<typeof configSchema>;
 export type ApiConfig = Config['apis'][number];
 export type RouteConfig = ApiConfig['routes'][number];
 export type TrustedIssuerConfig = Config['issuers'][number];
-export type LimitConfig = ApiConfig['limits'][number];
 export type CorsConfig = NonNullable<ApiConfig['cors']>;

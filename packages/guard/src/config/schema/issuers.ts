@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { duration, httpUrl, name, positiveDuration, text } from './values.ts';
 
 const KEY_SOURCES = ['jwksUri', 'jwksFile', 'pem', 'secrets'] as const;
-/** RFC 9068 access tokens and what older issuers write; other token kinds can never be allowed. */
+/** Seconds; the verifier allows no more. */
 const MAX_SKEW = 60;
 
 export const trustedIssuerSchema = z

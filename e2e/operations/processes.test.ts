@@ -32,7 +32,8 @@ describe('processes', { concurrency: 3 }, async () => {
     assert.ok(first > 0 && second > 0);
     process.kill(first, 'SIGKILL');
     await eventually(() => !isAlive(first), 'its end');
-    assert.ok(await ok(system));
+    // A connection that the dead one's socket had queued may break; the next ones may not.
+    await eventually(() => ok(system), 'service by the other');
     await eventually(async () => (await listening(system)) === 2, 'two workers');
     const now = workerPids(system);
     assert.equal(now.length, 2);

@@ -1,17 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { After } from './after.ts';
+import { requireDebian } from './debian.ts';
 import { freePort } from './ports.ts';
 
 const BINARY = '/usr/sbin/nginx';
-
-/** Why tests with nginx cannot run here; undefined when they can. */
-export function nginxMissing(): string | undefined {
-  return spawnSync(BINARY, ['-v']).status === 0 ? undefined : 'nginx (Debian: nginx-light) is not installed';
-}
 
 export interface Nginx {
   readonly url: string;
@@ -29,6 +25,7 @@ export async function startNginx(
   server: string,
   files: Readonly<Record<string, string | Buffer>> = {},
 ): Promise<Nginx> {
+  requireDebian(['nginx-light']);
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-nginx-'));
   mkdirSync(join(folder, 'www'));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, 'www', name), content);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, describe, test } from 'node:test';
-import { nginxMissing, startNginx } from '../support/nginx.ts';
+import { startNginx } from '../support/nginx.ts';
 import { statuses } from '../support/raw.ts';
 import { head, openRaw } from '../support/raw-connection.ts';
 import { startTraffic } from '../support/traffic.ts';
@@ -21,7 +21,7 @@ const SERVER = `
   location /a/open/limit { limit_rate 2000k; rewrite ^ /file break; }
 `;
 
-describe('nginx as the upstream', { skip: nginxMissing() }, async () => {
+describe('nginx as the upstream', async () => {
   const nginx = await startNginx({ after }, SERVER, { file: FILE });
   const system = await startTraffic([
     {

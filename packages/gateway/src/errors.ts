@@ -43,6 +43,12 @@ export const GATEWAY_REASONS = {
     summary: 'The request head is larger than gateway.maxHead.',
     cure: 'Often a grown cookie. Shrink it or raise gateway.maxHead.',
   },
+  gateway_fault: {
+    status: 500,
+    summary:
+      'The gateway itself failed on this request; it was not forwarded, or its response was broken off.',
+    cure: 'A defect of Portcullis: its process log has the error at this time. Please report it.',
+  },
   method_unsupported: {
     status: 501,
     summary: 'CONNECT and TRACE are never forwarded.',

@@ -1,4 +1,5 @@
 /** The entry of a worker process: one listener, one runtime, driven by the supervisor's messages. */
+import cluster from 'node:cluster';
 import type { Server } from 'node:http';
 import { dirname, resolve } from 'node:path';
 import { type Configuration, parseConfig } from '@portcullis/guard';
@@ -22,6 +23,10 @@ interface RunningWorker {
 
 let running: RunningWorker | undefined;
 let draining = false;
+
+// node:cluster ends a worker at once when its supervisor dies, unless it believes that the end was agreed. Requests
+// under way deserve better: `drain` sees to the end then too.
+if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
 
 process.on('message', (message: ToWorker) => {
   void receive(message);
@@ -90,6 +95,7 @@ async function start(revision: Revision, listen: { host: string; port: number })
     proxies,
     maxUrl: gateway.maxUrl,
     isDraining: () => draining,
+    onFault: (id, error) => logger.error({ id, err: error }, 'gateway fault'),
   });
   const server = createHttpServer({
     gateway,
@@ -136,8 +142,7 @@ function drain(): void {
   const { server, runtime, telemetry, drainSeconds } = running;
   const end = (): void => {
     runtime.close();
-    telemetry.log.flush();
-    process.exit(0);
+    void telemetry.log.close().then(() => process.exit(0));
   };
   server.close(end);
   server.closeIdleConnections();

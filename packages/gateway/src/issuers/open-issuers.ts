@@ -41,15 +41,30 @@ export async function openIssuers(
 ): Promise<OpenIssuers> {
   const policies: IssuerPolicy[] = [];
   const sources = new Map<string, OpenSource>();
-  for (const issuer of configuration.config.issuers) {
-    const definition = JSON.stringify([issuer.jwksUri, issuer.algorithms, issuer.maxStale]);
-    const kept = previous?.sources.get(issuer.name);
-    const reusable = issuer.jwksUri !== undefined && kept?.definition === definition;
-    const keys = reusable ? kept.keys : await openKeys(issuer, configuration.file, onEvent);
-    sources.set(issuer.name, { definition, keys });
-    policies.push(policy(issuer, keys));
+  try {
+    for (const issuer of configuration.config.issuers) {
+      const { source, policy } = await openIssuer(issuer, configuration.file, onEvent, previous);
+      sources.set(issuer.name, source);
+      policies.push(policy);
+    }
+  } catch (error) {
+    closeSources({ policies, sources }, previous);
+    throw error;
   }
   return { policies, sources };
+}
+
+async function openIssuer(
+  issuer: TrustedIssuerConfig,
+  configFile: string,
+  onEvent: (event: IssuerEvent) => void,
+  previous: OpenIssuers | undefined,
+): Promise<{ source: OpenSource; policy: IssuerPolicy }> {
+  const definition = JSON.stringify([issuer.jwksUri, issuer.algorithms, issuer.maxStale]);
+  const kept = previous?.sources.get(issuer.name);
+  const reusable = issuer.jwksUri !== undefined && kept?.definition === definition;
+  const keys = reusable ? kept.keys : await openKeys(issuer, configFile, onEvent);
+  return { source: { definition, keys }, policy: policyOf(issuer, keys) };
 }
 
 /** Closes the sources that `next` does not keep. */
@@ -67,7 +82,7 @@ export async function checkKeys(configuration: Configuration): Promise<readonly 
     try {
       const keys = await openKeys(issuer, configuration.file, () => {});
       keys.close();
-      createVerifier({ issuers: [policy(issuer, keys)] });
+      createVerifier({ issuers: [policyOf(issuer, keys)] });
     } catch (error) {
       const key = memberAtFault(issuer, error);
       const path = key === undefined ? ['issuers', index] : ['issuers', index, key];
@@ -111,7 +126,7 @@ function openKeys(
   return secretKeys(issuer.secrets ?? [], { algorithms });
 }
 
-function policy(issuer: TrustedIssuerConfig, keys: KeySource): IssuerPolicy {
+function policyOf(issuer: TrustedIssuerConfig, keys: KeySource): IssuerPolicy {
   return {
     name: issuer.name,
     issuer: issuer.issuer,

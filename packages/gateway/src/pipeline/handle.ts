@@ -22,11 +22,13 @@ export interface HandlerOptions {
   readonly maxUrl: number;
   /** The worker is about to stop: connections close after their response. */
   readonly isDraining: () => boolean;
+  /** Told of an error that no request should be able to cause. */
+  readonly onFault: (requestId: string, error: unknown) => void;
 }
 
 /** The way of every request: framing, decision, then the upstream or an answer of our own. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { runtime, telemetry, proxies, maxUrl, isDraining } = options;
+  const { runtime, telemetry, proxies, maxUrl, isDraining, onFault } = options;
   return (request, response, connection, expectsContinue) => {
     if (isDraining()) response.shouldKeepAlive = false;
     const framing = readFraming(request.rawHeaders, request.httpVersionMinor);
@@ -42,9 +44,23 @@ export function createHandler(options: HandlerOptions): Handler {
     });
 
     const fault = framing.fault ?? headFault(request, maxUrl);
-    if (fault === undefined) decide(exchange, runtime.current);
-    else refuse(exchange, fault);
+    if (fault !== undefined) {
+      refuse(exchange, fault);
+      return;
+    }
+    try {
+      const decision = decide(exchange, runtime.current);
+      if (decision instanceof Promise) decision.catch((error: unknown) => failOn(exchange, error));
+    } catch (error) {
+      failOn(exchange, error);
+    }
   };
+
+  /** One request's defect must not take the worker, and all other requests, with it. */
+  function failOn(exchange: Exchange, error: unknown): void {
+    onFault(exchange.id, error);
+    refuse(exchange, 'gateway_fault');
+  }
 }
 
 function headFault(request: IncomingMessage, maxUrl: number): GatewayReason | undefined {
@@ -54,7 +70,7 @@ function headFault(request: IncomingMessage, maxUrl: number): GatewayReason | un
   return method === 'TRACE' ? 'method_unsupported' : undefined;
 }
 
-function decide(exchange: Exchange, generation: Generation): void {
+function decide(exchange: Exchange, generation: Generation): void | Promise<void> {
   const { method = '', url = '', rawHeaders } = exchange.request;
   const decision = generation.guard.decide({
     method,
@@ -62,11 +78,8 @@ function decide(exchange: Exchange, generation: Generation): void {
     headers: rawHeaders,
     address: exchange.address,
   });
-  if (decision instanceof Promise) {
-    void decision.then((late) => carryOut(exchange, late, generation));
-  } else {
-    carryOut(exchange, decision, generation);
-  }
+  if (decision instanceof Promise) return decision.then((late) => carryOut(exchange, late, generation));
+  carryOut(exchange, decision, generation);
 }
 
 function carryOut(exchange: Exchange, decision: Decision, generation: Generation): void {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { GatewayReason } from '../errors.ts';
+import { ClientPace } from './client-pace.ts';
 
 /** The client's body could not be taken: too large, too slow, or cut off. */
 export class RequestBodyError extends Error {
@@ -15,7 +16,7 @@ export class RequestBodyError extends Error {
 export interface BodyLimits {
   /** Bytes. */
   readonly maxBody: number;
-  /** Longest silence of the client, in milliseconds. Time in which we do not read is not counted. */
+  /** How long a client may be silent, in milliseconds; see `ClientPace`. */
   readonly idleTimeout: number;
 }
 
@@ -28,12 +29,13 @@ export class RequestBody extends Readable {
   readonly #limits: BodyLimits;
   #received = 0;
   #attached = false;
-  #idle: NodeJS.Timeout | undefined;
+  readonly #pace: ClientPace;
 
   constructor(source: IncomingMessage, limits: BodyLimits) {
     super({ autoDestroy: true });
     this.#source = source;
     this.#limits = limits;
+    this.#pace = new ClientPace(limits.idleTimeout, () => this.destroy(new RequestBodyError('body_timeout')));
   }
 
   override _read(): void {
@@ -42,40 +44,33 @@ export class RequestBody extends Readable {
       this.#source.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose);
     }
     this.#source.resume();
-    if (this.#idle === undefined) this.#idle = setTimeout(this.#onIdle, this.#limits.idleTimeout);
-    else this.#idle.refresh();
+    this.#pace.wait();
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    clearTimeout(this.#idle);
+    this.#pace.pause();
     this.#source.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose);
     callback(error);
   }
 
   readonly #onData = (chunk: Buffer): void => {
     this.#received += chunk.length;
+    this.#pace.arrived(chunk.length);
     if (this.#received > this.#limits.maxBody) {
       this.destroy(new RequestBodyError('body_too_large'));
-    } else if (this.push(chunk)) {
-      this.#idle?.refresh();
-    } else {
+    } else if (!this.push(chunk)) {
       this.#source.pause();
-      clearTimeout(this.#idle);
-      this.#idle = undefined;
+      this.#pace.pause();
     }
   };
 
   readonly #onEnd = (): void => {
-    clearTimeout(this.#idle);
+    this.#pace.pause();
     this.push(null);
   };
 
   readonly #onClose = (): void => {
     if (!this.#source.complete) this.destroy(new RequestBodyError('client_aborted'));
-  };
-
-  readonly #onIdle = (): void => {
-    this.destroy(new RequestBodyError('body_timeout'));
   };
 }
 
@@ -86,17 +81,18 @@ export function collectBody(
   callback: (fault: GatewayReason | undefined, body: Buffer) => void,
 ): void {
   const chunks: Buffer[] = [];
-  const idle = setTimeout(() => done('body_timeout'), limits.idleTimeout);
+  const pace = new ClientPace(limits.idleTimeout, () => done('body_timeout'));
   const onData = (chunk: Buffer): void => {
     chunks.push(chunk);
-    idle.refresh();
+    pace.arrived(chunk.length);
   };
   const onEnd = (): void => done(undefined);
   const onClose = (): void => done('client_aborted');
   const done = (fault: GatewayReason | undefined): void => {
-    clearTimeout(idle);
+    pace.pause();
     source.off('data', onData).off('end', onEnd).off('close', onClose);
     callback(fault, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
   };
   source.on('data', onData).on('end', onEnd).on('close', onClose);
+  pace.wait();
 }

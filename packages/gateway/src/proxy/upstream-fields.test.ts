@@ -81,6 +81,31 @@ describe('upstreamFields', () => {
       assert.equal(map.has(name), false, name);
   });
 
+  it('drops what makes an upstream run another method or path than the one decided on', () => {
+    const names = [
+      'X-HTTP-Method-Override',
+      'x-http-method',
+      'X_HTTP_Method_Override',
+      'X-Original-URL',
+      'X-Rewrite-Url',
+      'Proxy',
+    ];
+    for (const peer of [{}, { trusted: true }]) {
+      const map = sent(
+        names.flatMap((name) => [name, 'DELETE']),
+        peer,
+      );
+      for (const name of names) assert.equal(map.has(name.toLowerCase()), false, name);
+    }
+  });
+
+  it("believes other proxies' names for the client's address from a trusted proxy only", () => {
+    const fields = ['X-Client-IP', '1.1.1.1', 'True-Client-IP', '1.1.1.1'];
+    assert.equal(sent(fields).has('x-client-ip'), false);
+    assert.equal(sent(fields).has('true-client-ip'), false);
+    assert.deepEqual(sent(fields, { trusted: true }).get('x-client-ip'), ['1.1.1.1']);
+  });
+
   it('does not forward the credential', () => {
     assert.equal(sent(['Authorization', 'Bearer abc']).has('authorization'), false);
   });

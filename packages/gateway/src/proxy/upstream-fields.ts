@@ -16,9 +16,31 @@ const OURS: ReadonlySet<string> = new Set([
   'x-real-ip',
   'x-request-id',
 ]);
+/** By these some upstreams take another method or path than the one decided on, or another proxy (httpoxy). */
+const REINTERPRETING: ReadonlySet<string> = new Set([
+  'proxy',
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-original-method',
+  'x-original-uri',
+  'x-original-url',
+  'x-rewrite-url',
+]);
+/** What other proxies call the client's address: worth something only from one that is trusted. */
+const CLIENT_ADDRESS: ReadonlySet<string> = new Set([
+  'cf-connecting-ip',
+  'fastly-client-ip',
+  'true-client-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+]);
 const FORWARDED_PREFIX = 'x-forwarded-';
 const LETTER_X = 0x78;
-const OUR_LENGTHS: ReadonlySet<number> = new Set([...OURS].map(({ length }) => length));
+const NEVER_PASSED: ReadonlySet<string> = new Set([...OURS, ...REINTERPRETING]);
+const THEIR_LENGTHS: ReadonlySet<number> = new Set(
+  [...NEVER_PASSED, ...CLIENT_ADDRESS].map(({ length }) => length),
+);
 
 interface Hop {
   readonly peer: Peer;
@@ -45,7 +67,7 @@ export function upstreamFields(fields: readonly string[], forward: Forward, hop:
     }
     if (isHopByHop(name)) continue;
     if (OURS.has(name)) earlier.note(name, value);
-    else if (!forward.strips(name) && !isSpoof(name, hop.peer.trusted)) out.push(name, value);
+    else if (!forward.strips(name) && !misleads(name, hop.peer.trusted)) out.push(name, value);
   }
   const sent = named === undefined ? out : without(out, named);
   sent.push(...forward.headers);
@@ -54,14 +76,14 @@ export function upstreamFields(fields: readonly string[], forward: Forward, hop:
 }
 
 /**
- * Would it speak with our voice? Aliases do, to upstreams that read `x_forwarded_for` as `x-forwarded-for`; and so
+ * Would it change the request's meaning, or speak with our voice? Aliases do, to upstreams that read `x_forwarded_for` as `x-forwarded-for`; and so
  * does all the rest of `X-Forwarded-*` (user, client-cert, prefix …), unless a trusted proxy says it.
  */
-function isSpoof(name: string, trusted: boolean): boolean {
-  if (name.charCodeAt(0) !== LETTER_X && !OUR_LENGTHS.has(name.length)) return false;
+function misleads(name: string, trusted: boolean): boolean {
+  if (name.charCodeAt(0) !== LETTER_X && !THEIR_LENGTHS.has(name.length)) return false;
   const folded = foldName(name);
-  if (folded.startsWith(FORWARDED_PREFIX)) return !trusted || folded !== name;
-  return OURS.has(folded);
+  if (folded.startsWith(FORWARDED_PREFIX) || CLIENT_ADDRESS.has(folded)) return !trusted || folded !== name;
+  return NEVER_PASSED.has(folded);
 }
 
 /** What the fields of earlier hops said. */

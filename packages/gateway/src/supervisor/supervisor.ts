@@ -184,16 +184,37 @@ class Supervisor implements RunningGateway {
       if (fixed.length > 0) {
         throw new StartError(`${fixed.join(', ')} cannot change while the gateway runs: restart it`);
       }
-      this.#loaded = next;
-      this.#revision += 1;
-      const revision = this.#current();
-      const listening = [...this.#workers].filter((worker) => worker.listening);
-      await Promise.all(listening.map((worker) => worker.ask({ type: 'apply', revision })));
+      await this.#apply(next);
       this.#logger.info({ revision: this.#revision }, 'configuration reloaded');
     } catch (error) {
       this.#failedReloads += 1;
       throw error;
     }
+  }
+
+  /** One worker goes first: when it cannot apply the revision, no other ever sees it. */
+  async #apply(next: LoadedConfig): Promise<void> {
+    const before = { loaded: this.#loaded, revision: this.#revision };
+    this.#loaded = next;
+    this.#revision += 1;
+    const message = { type: 'apply', revision: this.#current() } as const;
+    const [first, ...others] = [...this.#workers].filter((worker) => worker.listening);
+    try {
+      await first?.ask(message);
+    } catch (error) {
+      this.#loaded = before.loaded;
+      this.#revision = before.revision;
+      throw error;
+    }
+    await Promise.all(
+      others.map((worker) =>
+        worker.ask(message).catch((error: unknown) => {
+          const why = error instanceof Error ? error.message : String(error);
+          this.#logger.error({ pid: worker.pid, error: why }, 'worker kept an old revision, replacing it');
+          worker.send({ type: 'drain' });
+        }),
+      ),
+    );
   }
 
   async stop(): Promise<void> {

@@ -10,6 +10,8 @@ const PIPE_WRITE = 4096;
 const FILE_WRITE = 64 * 1024;
 /** Past this many bytes waiting for a stuck disk or reader, lines are dropped and counted. */
 const MAX_WAITING = 16 * 1024 * 1024;
+/** How long a closing log waits for its last lines to be taken. Milliseconds. */
+const CLOSE_TIMEOUT = 1_000;
 /** Characters of a request path that a line keeps. */
 const MAX_PATH = 1024;
 
@@ -26,7 +28,8 @@ export interface AccessLog {
   brokenHead(request: BrokenHead): void;
   /** Lines lost because nobody took them. */
   readonly dropped: number;
-  flush(): void;
+  /** Resolves once all lines are with the kernel, or it is clear that nobody takes them. */
+  close(): Promise<void>;
 }
 
 /**
@@ -35,7 +38,8 @@ export interface AccessLog {
  * @param destination `stdout`, `off` or a file to append to
  */
 export function openAccessLog(destination: string, onError: (error: Error) => void): AccessLog {
-  if (destination === 'off') return { write() {}, brokenHead() {}, dropped: 0, flush() {} };
+  if (destination === 'off')
+    return { write() {}, brokenHead() {}, dropped: 0, close: () => Promise.resolve() };
   return new JsonLines(destination, onError);
 }
 
@@ -50,6 +54,7 @@ class JsonLines implements AccessLog {
       dest: destination === 'stdout' ? 1 : destination,
       append: true,
       mkdir: true,
+      mode: 0o640, // it tells who called what
       sync: false,
       minLength: maxWrite / 2,
       maxWrite,
@@ -71,13 +76,14 @@ class JsonLines implements AccessLog {
     this.#out.write(`${JSON.stringify({ time: new Date().toISOString(), ...request })}\n`);
   }
 
-  flush(): void {
+  close(): Promise<void> {
     clearInterval(this.#timer);
-    try {
-      this.#out.flushSync();
-    } catch {
-      // the reader of a pipe has gone, and with it whom the lines were for
-    }
+    return new Promise((done) => {
+      // A full disk or a reader that is gone must not keep the process.
+      setTimeout(done, CLOSE_TIMEOUT).unref();
+      this.#out.once('error', () => done());
+      this.#out.flush(() => done());
+    });
   }
 }
 

@@ -18,10 +18,15 @@ const FILE_TROUBLE: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
+/** What a system error about a file means, in words. */
+export function fileTrouble(code: string | undefined): string | undefined {
+  return FILE_TROUBLE[code ?? ''];
+}
+
 /** What to say about anything that was thrown, and which exit code it ends the run with. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof CliError) return { exit: error.exit, message: error.message };
-  const trouble = FILE_TROUBLE[systemCode(error) ?? ''];
+  const trouble = fileTrouble(systemCode(error));
   if (trouble !== undefined && error instanceof Error && 'path' in error) {
     return { exit: 'unavailable', message: `${printable(String(error.path))}: ${trouble}` };
   }

@@ -39,8 +39,8 @@ async function examine(
   try {
     const configuration = parseConfig(text, { file, env });
     compile(configuration, 1);
-    const { checkKeys } = await import('@portcullis/gateway');
-    const problems = await checkKeys(configuration);
+    const { checkFiles } = await import('@portcullis/gateway');
+    const problems = await checkFiles(configuration);
     return problems.length > 0 ? [...problems] : configuration;
   } catch (error) {
     if (error instanceof ConfigError) return [...error.problems];

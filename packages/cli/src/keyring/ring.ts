@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { type Algorithm, generateKey, isAlgorithm, type PrivateJwk } from '@portcullis/token';
 import { CliError, messageOf, systemCode } from '../errors.ts';
 import { printable } from '../terminal/printable.ts';
+import { withLock } from './lock.ts';
 import { publicJwk } from './public-part.ts';
 import { writePrivateFile } from './write-private.ts';
 
@@ -24,18 +25,24 @@ export async function readRing(file: string): Promise<Ring> {
   );
 }
 
-/** Adds a new key, which signs from now on; makes the ring when there is none. */
+/**
+ * Adds a new key, which signs from now on; makes the ring when there is none. Of commands that do so at once, one
+ * goes after the other.
+ * @throws CliError when the kid is taken, or the ring cannot be read, written, or had to oneself
+ */
 export async function addKey(file: string, alg: Algorithm, kid?: string): Promise<PrivateJwk> {
-  const keys = (await readRingIfThere(file))?.keys ?? [];
   const { privateJwk } = await generateKey(alg, kid === undefined ? {} : { kid });
-  if (keys.some((key) => key.kid === privateJwk.kid)) {
-    throw new CliError(
-      'refused',
-      `the ring ${file} has a key with the kid ${privateJwk.kid} already; choose another`,
-    );
-  }
-  await writePrivateFile(file, `${JSON.stringify({ keys: [...keys, privateJwk] }, null, 2)}\n`);
-  return privateJwk;
+  return withLock(file, async () => {
+    const keys = (await readRingIfThere(file))?.keys ?? [];
+    if (keys.some((key) => key.kid === privateJwk.kid)) {
+      throw new CliError(
+        'refused',
+        `the ring ${file} has a key with the kid ${privateJwk.kid} already; choose another`,
+      );
+    }
+    await writePrivateFile(file, `${JSON.stringify({ keys: [...keys, privateJwk] }, null, 2)}\n`);
+    return privateJwk;
+  });
 }
 
 /**

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { writeTrouble } from './write-trouble.ts';
 
 /**
  * Replaces a file that only its owner may read, in one step: a reader sees the old content or the new, never a half,
  * and a crash leaves the old. Missing folders are made.
+ * @throws CliError when it cannot be written
  */
 export async function writePrivateFile(file: string, content: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${randomUUID()}.tmp`;
   try {
+    await mkdir(dirname(file), { recursive: true });
     const handle = await open(draft, 'wx', 0o600);
     try {
       await handle.writeFile(content);
@@ -20,6 +22,6 @@ export async function writePrivateFile(file: string, content: string): Promise<v
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true });
-    throw error;
+    throw writeTrouble(file, error);
   }
 }

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { CliError } from '../errors.ts';
+import { describeFailure } from '../failures.ts';
+import { command, emptyFolder, portcullis } from '../testing/portcullis.ts';
+import { addKey, readRing } from './ring.ts';
+import { writeTrouble } from './write-trouble.ts';
+
+const KIDS = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+test('keys made by six commands at once are all kept', async (t) => {
+  const folder = await emptyFolder(t);
+  const made = await Promise.all(
+    KIDS.map((kid) => portcullis(folder, ['keys', 'generate', '--ring', 'ring.json', '--kid', kid])),
+  );
+  assert.deepEqual(
+    made.map(({ code }) => code),
+    KIDS.map(() => 0),
+  );
+  const { keys } = await readRing(join(folder, 'ring.json'));
+  assert.deepEqual(keys.map(({ kid }) => kid).sort(), KIDS);
+  assert.deepEqual(await readdir(folder), ['ring.json']);
+});
+
+test('a lock that a dead process left behind is taken over, by several at once too', async (t) => {
+  const folder = await emptyFolder(t);
+  const file = join(folder, 'ring.json');
+  const dead = spawn(process.execPath, ['--version']);
+  await once(dead, 'close');
+  await writeFile(`${file}.lock`, `${dead.pid} ${hostname()} x`);
+  await Promise.all(KIDS.map((kid) => addKey(file, 'ES256', kid)));
+  assert.equal((await readRing(file)).keys.length, KIDS.length);
+  assert.deepEqual(await readdir(folder), ['ring.json']);
+});
+
+for (const [who, holder] of [
+  ['a living process', `${process.pid} ${hostname()} x`],
+  ['a process of another machine', '4194305 elsewhere x'],
+] as const) {
+  test(`the lock of ${who} is respected, and nothing is reported as made`, async (t) => {
+    const folder = await emptyFolder(t);
+    await writeFile(join(folder, 'ring.json.lock'), holder);
+    const { code, stdout, stderr } = await command(folder, ['keys', 'generate', '--ring', 'ring.json']);
+    assert.deepEqual([code, stdout], [5, '']);
+    assert.match(
+      stderr,
+      /^portcullis: the key ring .*ring\.json is being changed by another command; try again/,
+    );
+    assert.deepEqual(await readdir(folder), ['ring.json.lock']);
+  });
+}
+
+test('what cannot be written is told by the name of the ring, not of the draft beside it', () => {
+  const denied = Object.assign(new Error('x'), { code: 'EACCES', path: '/closed/ring.json.1-2-3.tmp' });
+  const told = describeFailure(writeTrouble('/closed/ring.json', denied));
+  assert.deepEqual(told, {
+    exit: 'unavailable',
+    message: '/closed/ring.json cannot be written: this user may not write in /closed',
+  });
+  const refused = new CliError('refused', 'x');
+  assert.equal(writeTrouble('/closed/ring.json', refused), refused);
+});

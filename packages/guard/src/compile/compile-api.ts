@@ -11,8 +11,19 @@ import { compileRoutes } from './compile-routes.ts';
 import type { KeyPath, Problems } from './problems.ts';
 import type { CompiledApi } from './snapshot.ts';
 
+/** What an API needs to know of the configuration around it. */
+interface Surroundings {
+  readonly gateway: Config['gateway'];
+  readonly issuers: readonly { readonly name: string }[];
+}
+
 /** Compiles one API; what is wrong with it is reported. */
-export function compileApi(config: Config, index: number, api: ApiConfig, problems: Problems): CompiledApi {
+export function compileApi(
+  config: Surroundings,
+  index: number,
+  api: ApiConfig,
+  problems: Problems,
+): CompiledApi {
   const at: KeyPath = ['apis', index];
   const entries = compileRoutes(api, at, problems);
   const limits = compileLimits(api, at, problems);
@@ -51,7 +62,12 @@ function checkedBasePath(api: ApiConfig, at: KeyPath, problems: Problems): strin
   return path;
 }
 
-function expectedOf(api: ApiConfig, at: KeyPath, config: Config, problems: Problems): Expected | undefined {
+function expectedOf(
+  api: ApiConfig,
+  at: KeyPath,
+  config: Surroundings,
+  problems: Problems,
+): Expected | undefined {
   const known = config.issuers.map(({ name }) => name);
   for (const [index, name] of (api.issuers ?? []).entries()) {
     if (known.includes(name)) continue;

@@ -3,6 +3,9 @@ import type { ConfigProblem } from './config-error.ts';
 import { knownKeys, nearest } from './known-keys.ts';
 import type { KeyPath, Source } from './source.ts';
 
+/** Where values stand: in a file, or in nothing at all. */
+type Places = Pick<Source, 'has' | 'locate' | 'locateKey'>;
+
 type Issue = z.core.$ZodIssue;
 
 /** `apis[0].routes[1].match` */
@@ -14,7 +17,7 @@ export function pathText(path: readonly PropertyKey[]): string {
 }
 
 /** What the schema found wrong, each with the place it is about. Messages never quote a value: it may be a secret. */
-export function problemsOf(issues: readonly Issue[], source: Source, file: string): ConfigProblem[] {
+export function problemsOf(issues: readonly Issue[], source: Places, file: string): ConfigProblem[] {
   return withoutEchoes(issues).flatMap((issue) => explain(issue, [], source, file));
 }
 
@@ -29,7 +32,7 @@ function withoutEchoes(issues: readonly Issue[]): readonly Issue[] {
 function explain(
   issue: Issue,
   prefix: readonly PropertyKey[],
-  source: Source,
+  source: Places,
   file: string,
 ): ConfigProblem[] {
   const path = [...prefix, ...issue.path];
@@ -49,7 +52,7 @@ function explain(
 function unknownKey(
   key: string,
   parent: readonly PropertyKey[],
-  source: Source,
+  source: Places,
   file: string,
 ): ConfigProblem {
   const path = [...parent, key];

@@ -6,6 +6,7 @@ import type { Limiter } from '../limit/limiter.ts';
 import { admit, authorize } from './authorize.ts';
 import type { Decision, Denial, Guard, Preflight, RequestHead, RouteMatch } from './decision.ts';
 import { contextOf, type DenialContext, deny, denyInternal, denyToken } from './denial.ts';
+import { cut } from './facts.ts';
 import { route } from './route.ts';
 
 export interface GuardOptions {
@@ -14,11 +15,16 @@ export interface GuardOptions {
   readonly limiter: Limiter;
   /** Seconds since the epoch. */
   readonly clock?: () => number;
+  /**
+   * Refuse paths in any spelling but the canonical one, as path_ambiguous: for engines whose framework routes by the
+   * path as it was sent, since only a proxy can send on the canonical one. Default false.
+   */
+  readonly exactPaths?: boolean;
 }
 
 /** Drives the decision in its one order: route, address limit, credential, token, route again, caller limits, requirement, headers. */
 export function createGuard(o: GuardOptions): Guard {
-  const { snapshot, verifier, limiter, clock = systemClock } = o;
+  const { snapshot, verifier, limiter, clock = systemClock, exactPaths = false } = o;
 
   function decide(head: RequestHead): Decision | Promise<Decision> {
     let match: RouteMatch | undefined;
@@ -28,6 +34,7 @@ export function createGuard(o: GuardOptions): Guard {
       if (limited !== undefined) return limited;
       if (routed.kind !== 'match') return routed;
       match = routed;
+      if (exactPaths && head.target !== match.path + match.query) return inexact(match);
       return verified(match);
     } catch (error) {
       return refused(error, match);
@@ -83,6 +90,12 @@ export function createGuard(o: GuardOptions): Guard {
 function refused(error: unknown, match: RouteMatch | undefined): Denial {
   if (match === undefined) return denyInternal(error);
   return error instanceof TokenError ? denyToken(error, match) : denyInternal(error, contextOf(match));
+}
+
+function inexact(match: RouteMatch): Denial {
+  return deny('path_ambiguous', 'path', contextOf(match), {
+    detail: { why: 'not the canonical spelling', path: cut(match.path) },
+  });
 }
 
 function contextFor(routed: RouteMatch | Preflight | Denial, api: CompiledApi): DenialContext {

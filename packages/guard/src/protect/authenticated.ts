@@ -1,0 +1,15 @@
+import type { VerifiedToken } from '@portcullis/token';
+
+/** What a handler may know of its caller: the verified token's issuer, header and claims; never the token itself. */
+export type Auth = VerifiedToken;
+
+const authenticated = new WeakMap<object, Auth>();
+
+/** The caller of this request; undefined where none was asked for, or the request never passed a middleware of ours. */
+export function authOf(request: object): Auth | undefined {
+  return authenticated.get(request);
+}
+
+export function remember(request: object, auth: Auth): void {
+  authenticated.set(request, auth);
+}

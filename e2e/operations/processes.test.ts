@@ -39,7 +39,10 @@ describe('processes', { concurrency: 3 }, async () => {
     assert.equal(now.length, 2);
     assert.ok(now.includes(second) && !now.includes(first));
     for (let i = 0; i < 20; i += 1) assert.ok(await ok(system));
-    assert.match(await (await fetch(`${system.adminUrl}/metrics`)).text(), /portcullis_worker_crashes 1/);
+    assert.match(
+      await (await fetch(`${system.adminUrl}/metrics`)).text(),
+      /portcullis_worker_crashes_total 1/,
+    );
   });
 
   test('a replacement that cannot start is tried again until it can', async (t) => {
@@ -120,7 +123,13 @@ describe('processes', { concurrency: 3 }, async () => {
     assert.equal((await admin('/livez')).status, 200);
     const ready = await admin('/readyz');
     assert.equal(ready.status, 200);
-    assert.deepEqual(await ready.json(), { ready: true, revision: 1, workers: 2, wanted: 2 });
+    assert.deepEqual(await ready.json(), {
+      ready: true,
+      revision: 1,
+      workers: 2,
+      wanted: 2,
+      issuersWithoutKeys: [],
+    });
     assert.equal((await admin('/elsewhere')).status, 404);
     assert.equal((await admin('/metrics', { method: 'POST' })).status, 405);
   });

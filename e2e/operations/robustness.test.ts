@@ -101,7 +101,10 @@ describe('a worker', async () => {
     assert.deepEqual(workerPids(system), [pid]);
     const response = await fetch(`${system.url}/a/open/x`);
     assert.equal(await response.text(), 'ok');
-    assert.match(await (await fetch(`${system.adminUrl}/metrics`)).text(), /^portcullis_worker_crashes 0$/m);
+    assert.match(
+      await (await fetch(`${system.adminUrl}/metrics`)).text(),
+      /^portcullis_worker_crashes_total 0$/m,
+    );
     assert.doesNotMatch(system.errors(), /Error|worker ended/);
     assert.ok(system.log().length > 100, 'every line of the access log parses');
   });

@@ -1,17 +1,18 @@
 /** The entry of a worker process: one listener, one runtime, driven by the supervisor's messages. */
 import cluster from 'node:cluster';
 import type { Server } from 'node:http';
-import { dirname, resolve } from 'node:path';
 import { type Configuration, parseConfig } from '@portcullis/guard';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import type { IssuerEvent } from './issuers/open-issuers.ts';
 import { createHttpServer } from './listener/http-server.ts';
 import { TrustedProxies } from './listener/trusted-proxies.ts';
 import { createHandler } from './pipeline/handle.ts';
 import { Runtime } from './pipeline/runtime.ts';
-import type { FromWorker, Revision, ToWorker } from './supervisor/messages.ts';
+import { accessLogFile } from './supervisor/config-file.ts';
+import { type FromWorker, HARMLESS_SIGNALS, type Revision, type ToWorker } from './supervisor/messages.ts';
 import { openAccessLog } from './telemetry/access-log.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { openProcessLog } from './telemetry/process-log.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 
 interface RunningWorker {
@@ -33,6 +34,7 @@ process.on('message', (message: ToWorker) => {
 });
 // The supervisor decides when a worker stops; an interrupt at the terminal reaches both.
 process.on('SIGINT', () => {});
+for (const signal of HARMLESS_SIGNALS) process.on(signal, () => {});
 process.on('SIGTERM', drain);
 process.on('disconnect', drain);
 
@@ -42,14 +44,19 @@ async function receive(message: ToWorker): Promise<void> {
       return attempt(message.revision, async () => {
         running = await start(message.revision, message.listen);
         send({ type: 'listening' });
+        tellMissingKeys();
       });
     case 'apply':
       return attempt(message.revision, async () => {
         await running?.runtime.apply(parse(message.revision), message.revision.revision);
         send({ type: 'applied', revision: message.revision.revision });
+        tellMissingKeys();
       });
     case 'collect':
       return send({ type: 'metrics', id: message.id, metrics: await collect() });
+    case 'reopen':
+      running?.telemetry.log.reopen();
+      return;
     case 'drain':
       return drain();
   }
@@ -74,19 +81,19 @@ function parse({ file, text }: Revision): Configuration {
 async function start(revision: Revision, listen: { host: string; port: number }): Promise<RunningWorker> {
   const configuration = parse(revision);
   const { gateway, log } = configuration.config;
-  const logger = pino({ name: 'gateway', level: log.level }, pino.destination(2));
+  const logger = openProcessLog('gateway', log.level);
   const metrics = new Metrics();
-  const destination =
-    log.access === 'stdout' || log.access === 'off'
-      ? log.access
-      : resolve(dirname(revision.file), log.access);
-  const accessLog = openAccessLog(destination, (error) =>
-    logger.error({ error: error.message }, 'access log'),
+  const accessLog = await openAccessLog(accessLogFile(configuration), (error) =>
+    logger.error(
+      { error: error.message },
+      'the access log cannot be written: lines are waiting, and then lost',
+    ),
   );
   const telemetry = new Telemetry(metrics, accessLog);
   const runtime = await Runtime.open(configuration, revision.revision, (event) => {
     metrics.keySetEvent(event);
     tell(logger, event);
+    if (event.type !== 'key_skipped') queueMicrotask(tellMissingKeys);
   });
   const proxies = new TrustedProxies(gateway.trustedProxies);
   const handle = createHandler({
@@ -111,10 +118,21 @@ async function start(revision: Revision, listen: { host: string; port: number })
   return { server, runtime, telemetry, drainSeconds: gateway.drain };
 }
 
+/** Which issuers have no keys, for `/readyz`: their tokens get 503. */
+function tellMissingKeys(): void {
+  if (running === undefined) return;
+  const { sources } = running.runtime.current.issuers;
+  const issuers = [...sources].filter(([, { keys }]) => keys.status().keys === 0).map(([name]) => name);
+  send({ type: 'without_keys', issuers });
+}
+
 function tell(logger: Logger, event: IssuerEvent): void {
   if (event.type === 'loaded') logger.info(event, 'key set loaded');
   else if (event.type === 'failed')
-    logger.warn(event, 'key set could not be loaded; the last good one stays in use');
+    logger.warn(
+      event,
+      'key set could not be loaded; an earlier one stays in use, without one its tokens get 503',
+    );
   else logger.warn(event, 'key skipped');
 }
 

@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs';
-import { ConfigError, type ConfigProblem, type Configuration, compile, parseConfig } from '@portcullis/guard';
+import { ConfigError, type ConfigProblem } from '@portcullis/guard';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { ringFileOf } from '../keyring/which-ring.ts';
 import { printable } from '../terminal/printable.ts';
 import type { JsonOption, Session } from '../terminal/terminal.ts';
+import { byPlace, type Examination, examine } from './examine.ts';
 import { readConfiguration } from './load.ts';
 import type { ConfigOption } from './locate.ts';
 import { requireConfigurationFile } from './locate.ts';
 import { summaryLines, summaryOf } from './summary.ts';
 
-export interface CheckOptions extends ConfigOption, JsonOption {}
+export interface CheckOptions extends ConfigOption, JsonOption {
+  /** False: environment variables that are not set are taken as given. */
+  readonly env?: boolean;
+}
 
 /** Checks all that can be known before a start. Nothing is fetched. */
 export async function check(
@@ -18,33 +22,40 @@ export async function check(
   options: CheckOptions,
 ): Promise<void> {
   const file = requireConfigurationFile(named ?? options.config, session.terminal);
-  const result = await examine(await readConfiguration(file), file, session.terminal.env);
-  if (Array.isArray(result)) return tellProblems(session, file, result, options);
-  const ring = ringFileOf(result);
+  const examination = await examine(await readConfiguration(file), file, session.terminal.env);
+  const { unset, problems } = examination;
+  const counted = options.env === false ? problems : [...unset, ...problems].toSorted(byPlace);
+  if (counted.length === 0) return tellValid(session, file, examination, options);
+  tellProblems(session, file, counted, options);
+  if (unset.length > 0 && options.env !== false) {
+    session.note(
+      'portcullis: note: where the variables are not to be had, --no-env takes those that are not set as given',
+    );
+  }
+}
+
+function tellValid(
+  session: Session,
+  file: string,
+  { configuration, unset }: Examination,
+  { json }: CheckOptions,
+): void {
+  // With stand-ins in it, what would run is not known.
+  const known = unset.length === 0 ? configuration : undefined;
+  const ring = known && ringFileOf(known);
   if (ring !== undefined && !existsSync(ring)) {
     session.note(
       `portcullis: note: before a start, make the key ring ${ring} with "npx portcullis keys generate"`,
     );
   }
-  const summary = summaryOf(result);
-  if (options.json) return session.printJson({ valid: true, file, ...summary });
-  session.print(`${file} is valid. It would run:`, ...summaryLines(summary));
-}
-
-async function examine(
-  text: string,
-  file: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Configuration | ConfigProblem[]> {
-  try {
-    const configuration = parseConfig(text, { file, env });
-    compile(configuration, 1);
-    const { checkFiles } = await import('@portcullis/gateway');
-    const problems = await checkFiles(configuration);
-    return problems.length > 0 ? [...problems] : configuration;
-  } catch (error) {
-    if (error instanceof ConfigError) return [...error.problems];
-    throw error;
+  const summary = known && summaryOf(known);
+  if (json) session.printJson({ valid: true, file, ...(summary ?? { unset }) });
+  else if (summary !== undefined) session.print(`${file} is valid. It would run:`, ...summaryLines(summary));
+  else {
+    session.print(
+      `${file} is valid, if the variables that are not set here are:`,
+      ...unset.map(({ line, column, message }) => printable(`  ${line}:${column} ${message}`)),
+    );
   }
 }
 

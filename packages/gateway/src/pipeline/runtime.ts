@@ -6,9 +6,15 @@ import {
   type Guard,
   type Snapshot,
 } from '@portcullis/guard';
-import { createVerifier } from '@portcullis/token';
+import { createVerifier, TokenError, type Verifier } from '@portcullis/token';
 import { closeSources, type IssuerEvent, type OpenIssuers, openIssuers } from '../issuers/open-issuers.ts';
 import { type Balancers, Upstreams } from '../upstream/upstreams.ts';
+
+/** A configuration whose routes are all public may trust no issuer at all. */
+const NO_ISSUERS: Verifier = {
+  verify: () => Promise.reject(new TokenError('issuer_unknown')),
+  recall: () => undefined,
+};
 
 /** Everything that one revision decides and forwards with. A request ends under the one it began with. */
 export interface Generation {
@@ -58,7 +64,8 @@ export class Runtime {
     const old = this.#current;
     const issuers = await openIssuers(configuration, this.#onIssuerEvent, old?.issuers);
     await Promise.all([...issuers.sources.values()].map(({ keys }) => keys.ready()));
-    const verifier = createVerifier({ issuers: issuers.policies });
+    const verifier =
+      issuers.policies.length === 0 ? NO_ISSUERS : createVerifier({ issuers: issuers.policies });
     const guard = createGuard({ snapshot, verifier, limiter: this.#limiter });
     this.#current = { snapshot, guard, balancers: this.#upstreams.adopt(snapshot), issuers };
     if (old !== undefined) closeSources(old.issuers, issuers);

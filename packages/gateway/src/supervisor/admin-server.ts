@@ -1,14 +1,20 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Address } from '@portcullis/guard';
 
+/** What `/readyz` answers. */
+export interface Health {
+  readonly ready: boolean;
+  /** The configuration revision in force. */
+  readonly revision: number;
+  /** How many workers listen, and how many should. */
+  readonly workers: number;
+  readonly wanted: number;
+  /** Trusted issuers whose keys could not be had yet: their tokens get 503, everything else works. */
+  readonly issuersWithoutKeys: readonly string[];
+}
+
 export interface AdminSource {
-  /** The configuration revision in force, and how many of the wanted workers listen. */
-  health(): {
-    readonly ready: boolean;
-    readonly revision: number;
-    readonly workers: number;
-    readonly wanted: number;
-  };
+  health(): Health;
   /** Prometheus text. */
   metrics(): Promise<string>;
 }

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { ConfigError, type Configuration, compile, parseConfig } from '@portcullis/guard';
+import { access, constants, readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { ConfigError, type ConfigProblem, type Configuration, compile, parseConfig } from '@portcullis/guard';
 import { StartError } from '../errors.ts';
 import { checkKeys } from '../issuers/open-issuers.ts';
 
@@ -21,9 +22,54 @@ export async function loadConfig(
   const text = await readText(file);
   const configuration = parseConfig(text, { file, env });
   compile(configuration, revision);
-  const problems = await checkKeys(configuration);
+  const problems = await checkFiles(configuration);
   if (problems.length > 0) throw new ConfigError(problems);
   return { text, configuration };
+}
+
+/** What can be said of the files that a configuration names, without changing or fetching anything. */
+export async function checkFiles(configuration: Configuration): Promise<readonly ConfigProblem[]> {
+  return [...(await checkKeys(configuration)), ...(await checkAccessLog(configuration))];
+}
+
+/** `stdout`, `off`, or the full path of the access log. */
+export function accessLogFile({ config, file }: Configuration): string {
+  const { access } = config.log;
+  return access === 'stdout' || access === 'off' ? access : resolve(dirname(file), access);
+}
+
+async function checkAccessLog(configuration: Configuration): Promise<readonly ConfigProblem[]> {
+  const destination = accessLogFile(configuration);
+  if (destination === 'stdout' || destination === 'off') return [];
+  const why = await whyNotWritable(destination);
+  if (why === undefined) return [];
+  const place = { file: configuration.file, ...configuration.locate(['log', 'access']) };
+  return [{ ...place, path: 'log.access', message: `${destination} cannot be written: ${why}` }];
+}
+
+/** Looks at the file, or, where it is not there yet, at the nearest folder above it that is. */
+async function whyNotWritable(path: string): Promise<string | undefined> {
+  try {
+    if ((await stat(path)).isDirectory()) return 'it is a folder';
+    await access(path, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    if (!isMissing(error)) return 'this user may not write to it';
+  }
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    try {
+      if (!(await stat(folder)).isDirectory()) return `${folder} is not a folder`;
+      await access(folder, constants.W_OK | constants.X_OK);
+      return undefined;
+    } catch (error) {
+      if (!isMissing(error)) return `this user may not write in ${folder}`;
+      if (folder === dirname(folder)) return 'its folder is not there';
+    }
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 async function readText(file: string): Promise<string> {

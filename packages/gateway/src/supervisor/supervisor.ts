@@ -3,13 +3,16 @@ import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Address } from '@portcullis/guard';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { StartError } from '../errors.ts';
+import { counter, gauge } from '../telemetry/metrics.ts';
+import { openProcessLog } from '../telemetry/process-log.ts';
 import { claimAddress, formatAddress } from './addresses.ts';
-import { startAdminServer } from './admin-server.ts';
+import { type Health, startAdminServer } from './admin-server.ts';
 import { type LoadedConfig, loadConfig, needsRestart } from './config-file.ts';
+import { EndedWorkers } from './ended-workers.ts';
 import { mergeMetrics } from './merge-metrics.ts';
-import type { Revision } from './messages.ts';
+import { HARMLESS_SIGNALS, type Revision } from './messages.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** How often the configuration file is looked at for changes. Milliseconds. */
@@ -66,8 +69,11 @@ class Supervisor implements RunningGateway {
   #loaded: LoadedConfig;
   #revision = 1;
   #failedReloads = 0;
+  #lastReloadFailed = false;
   #crashes = 0;
+  readonly #ended = new EndedWorkers();
   #delay = FIRST_DELAY;
+  #started = false;
   #stopping = false;
   #admin: Server | undefined;
   #reloading: Promise<void> = Promise.resolve();
@@ -81,7 +87,7 @@ class Supervisor implements RunningGateway {
     this.#env = options.env ?? process.env;
     this.#loaded = loaded;
     const { gateway, log } = loaded.configuration.config;
-    this.#logger = options.logger ?? pino({ name: 'supervisor', level: log.level }, pino.destination(2));
+    this.#logger = options.logger ?? openProcessLog('supervisor', log.level);
     this.#listen = listen;
     this.#wanted = workerCount(gateway.workers);
     const { promise, resolve: resolveStopped } = Promise.withResolvers<void>();
@@ -117,7 +123,9 @@ class Supervisor implements RunningGateway {
       metrics: () => this.#metrics(),
     });
     watchFile(this.#file, { interval: WATCH_INTERVAL, persistent: false }, this.#onChange);
-    process.on('SIGHUP', this.#onChange); // also reads local key files again, which are not watched
+    process.on('SIGHUP', this.#onHangUp);
+    for (const signal of HARMLESS_SIGNALS) process.on(signal, ignore);
+    this.#started = true;
     this.#logger.info({ ...this.addresses, workers: this.#wanted }, 'gateway listening');
   }
 
@@ -144,10 +152,14 @@ class Supervisor implements RunningGateway {
 
   #onExit(worker: WorkerProcess, bornAt: number, how: { code: number | null; signal: string | null }): void {
     this.#workers.delete(worker);
-    if (this.#stopping) return;
+    this.#ended.keep(worker);
+    if (this.#stopping || !this.#started) return;
     this.#crashes += 1;
     if (performance.now() - bornAt > STABLE_AFTER) this.#delay = FIRST_DELAY;
-    this.#logger.error({ pid: worker.pid, ...how, againInMs: this.#delay }, 'worker ended, starting another');
+    this.#logger.error(
+      { worker: worker.pid, ...how, againInMs: this.#delay },
+      'worker ended, starting another',
+    );
     setTimeout(() => this.#replace(), this.#delay);
     this.#delay = Math.min(this.#delay * 2, LONGEST_DELAY);
   }
@@ -169,6 +181,12 @@ class Supervisor implements RunningGateway {
     });
   };
 
+  /** Also for what is not watched: local key files are read again, and a moved access log is opened anew. */
+  readonly #onHangUp = (): void => {
+    for (const worker of this.#workers) worker.send({ type: 'reopen' });
+    this.#onChange();
+  };
+
   /** One at a time, in order. */
   reload(): Promise<void> {
     const turn = this.#reloading.then(() => this.#reloadNow());
@@ -185,9 +203,11 @@ class Supervisor implements RunningGateway {
         throw new StartError(`${fixed.join(', ')} cannot change while the gateway runs: restart it`);
       }
       await this.#apply(next);
+      this.#lastReloadFailed = false;
       this.#logger.info({ revision: this.#revision }, 'configuration reloaded');
     } catch (error) {
       this.#failedReloads += 1;
+      this.#lastReloadFailed = true;
       throw error;
     }
   }
@@ -210,7 +230,7 @@ class Supervisor implements RunningGateway {
       others.map((worker) =>
         worker.ask(message).catch((error: unknown) => {
           const why = error instanceof Error ? error.message : String(error);
-          this.#logger.error({ pid: worker.pid, error: why }, 'worker kept an old revision, replacing it');
+          this.#logger.error({ worker: worker.pid, error: why }, 'worker kept an old revision, replacing it');
           worker.send({ type: 'drain' });
         }),
       ),
@@ -221,7 +241,8 @@ class Supervisor implements RunningGateway {
     if (this.#stopping) return this.stopped;
     this.#stopping = true;
     unwatchFile(this.#file, this.#onChange);
-    process.off('SIGHUP', this.#onChange);
+    process.off('SIGHUP', this.#onHangUp);
+    for (const signal of HARMLESS_SIGNALS) process.off(signal, ignore);
     const exits = [...this.#workers].map((worker) => this.#end(worker));
     await Promise.all(exits);
     const admin = this.#admin;
@@ -241,26 +262,40 @@ class Supervisor implements RunningGateway {
     });
   }
 
-  #health(): { ready: boolean; revision: number; workers: number; wanted: number } {
-    const workers = [...this.#workers].filter((worker) => worker.listening).length;
-    return { ready: workers > 0 && !this.#stopping, revision: this.#revision, workers, wanted: this.#wanted };
+  #health(): Health {
+    const listening = [...this.#workers].filter((worker) => worker.listening);
+    return {
+      ready: listening.length > 0 && !this.#stopping,
+      revision: this.#revision,
+      workers: listening.length,
+      wanted: this.#wanted,
+      issuersWithoutKeys: [...new Set(listening.flatMap((worker) => worker.issuersWithoutKeys))],
+    };
   }
 
   async #metrics(): Promise<string> {
     const workers = await Promise.all([...this.#workers].map((worker) => worker.collect()));
-    return mergeMetrics(workers, {
-      portcullis_workers: { help: 'Workers that listen.', value: this.#health().workers },
-      portcullis_worker_crashes: {
-        help: 'Workers that ended unasked since the start.',
-        value: this.#crashes,
-      },
-      portcullis_failed_reloads: {
-        help: 'Changed configurations that could not be used since the start.',
-        value: this.#failedReloads,
-      },
-    });
+    return mergeMetrics(
+      [...workers, this.#ended.counts()],
+      [
+        gauge('portcullis_workers', 'Workers that listen.', this.#health().workers),
+        counter('portcullis_worker_crashes_total', 'Workers that ended unasked.', this.#crashes),
+        counter(
+          'portcullis_reload_failures_total',
+          'Changed configurations that could not be used.',
+          this.#failedReloads,
+        ),
+        gauge(
+          'portcullis_last_reload_successful',
+          'Whether the configuration file could be used when it was last read: 1 or 0.',
+          this.#lastReloadFailed ? 0 : 1,
+        ),
+      ],
+    );
   }
 }
+
+function ignore(): void {}
 
 function workerCount(workers: number | 'auto'): number {
   // Sharing one port without a process in between is a property of Linux here.

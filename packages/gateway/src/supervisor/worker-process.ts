@@ -14,9 +14,21 @@ let collections = 0;
 export class WorkerProcess {
   readonly #worker: Worker;
   listening = false;
+  /** As the worker told last. */
+  issuersWithoutKeys: readonly string[] = [];
+  #lastMetrics: readonly MetricJson[] = [];
 
   private constructor(worker: Worker) {
     this.#worker = worker;
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'without_keys') this.issuersWithoutKeys = message.issuers;
+      if (message.type === 'metrics') this.#lastMetrics = message.metrics;
+    });
+  }
+
+  /** What it told of its metrics last. */
+  get lastMetrics(): readonly MetricJson[] {
+    return this.#lastMetrics;
   }
 
   static spawn(env: NodeJS.ProcessEnv): WorkerProcess {
@@ -62,12 +74,12 @@ export class WorkerProcess {
     });
   }
 
-  /** The worker's metrics; none when it does not answer in time. */
-  collect(): Promise<MetricJson[]> {
+  /** The worker's metrics; those it told last when it does not answer in time. */
+  collect(): Promise<readonly MetricJson[]> {
     collections += 1;
     const id = collections;
     return new Promise((done) => {
-      const settle = (metrics: MetricJson[]): void => {
+      const settle = (metrics: readonly MetricJson[]): void => {
         clearTimeout(timer);
         this.#worker.off('message', onMessage);
         done(metrics);
@@ -75,7 +87,7 @@ export class WorkerProcess {
       const onMessage = (answer: FromWorker): void => {
         if (answer.type === 'metrics' && answer.id === id) settle(answer.metrics);
       };
-      const timer = setTimeout(() => settle([]), COLLECT_TIMEOUT);
+      const timer = setTimeout(() => settle(this.#lastMetrics), COLLECT_TIMEOUT);
       this.#worker.on('message', onMessage);
       this.send({ type: 'collect', id });
     });

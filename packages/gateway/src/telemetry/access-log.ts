@@ -1,6 +1,7 @@
 import { denialRecord } from '@portcullis/guard';
 import { pino } from 'pino';
 import type { Exchange } from '../exchange/exchange.ts';
+import { withoutTokens } from './redact.ts';
 
 /** Lines are handed to the kernel together, at the latest after this many milliseconds. */
 const FLUSH_EVERY = 200;
@@ -10,6 +11,8 @@ const PIPE_WRITE = 4096;
 const FILE_WRITE = 64 * 1024;
 /** Past this many bytes waiting for a stuck disk or reader, lines are dropped and counted. */
 const MAX_WAITING = 16 * 1024 * 1024;
+/** A disk that is full fails at every write; it is told this often. Milliseconds. */
+const TELL_EVERY = 60_000;
 /** How long a closing log waits for its last lines to be taken. Milliseconds. */
 const CLOSE_TIMEOUT = 1_000;
 /** Characters of a request path that a line keeps. */
@@ -28,30 +31,52 @@ export interface AccessLog {
   brokenHead(request: BrokenHead): void;
   /** Lines lost because nobody took them. */
   readonly dropped: number;
+  /** Opens the file anew, for who has moved it away (log rotation). */
+  reopen(): void;
   /** Resolves once all lines are with the kernel, or it is clear that nobody takes them. */
   close(): Promise<void>;
 }
+
+const NO_LOG: AccessLog = {
+  write() {},
+  brokenHead() {},
+  dropped: 0,
+  reopen() {},
+  close: () => Promise.resolve(),
+};
 
 /**
  * One JSON object a line, written off the request's path. A line never holds a token, a query or a header.
  *
  * @param destination `stdout`, `off` or a file to append to
+ * @param onError told when lines cannot be written, and then at most once a minute
+ * @throws when the file cannot be opened
  */
-export function openAccessLog(destination: string, onError: (error: Error) => void): AccessLog {
-  if (destination === 'off')
-    return { write() {}, brokenHead() {}, dropped: 0, close: () => Promise.resolve() };
-  return new JsonLines(destination, onError);
+export async function openAccessLog(
+  destination: string,
+  onError: (error: Error) => void,
+): Promise<AccessLog> {
+  if (destination === 'off') return NO_LOG;
+  const log = new JsonLines(destination, onError);
+  await log.opened;
+  return log;
 }
+
+type Destination = ReturnType<typeof pino.destination>;
 
 class JsonLines implements AccessLog {
   dropped = 0;
-  readonly #out: ReturnType<typeof pino.destination>;
+  readonly opened: Promise<void>;
+  readonly #out: Destination;
   readonly #timer: NodeJS.Timeout;
+  readonly #isFile: boolean;
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(destination: string, onError: (error: Error) => void) {
-    const maxWrite = destination === 'stdout' ? PIPE_WRITE : FILE_WRITE;
+    this.#isFile = destination !== 'stdout';
+    const maxWrite = this.#isFile ? FILE_WRITE : PIPE_WRITE;
     this.#out = pino.destination({
-      dest: destination === 'stdout' ? 1 : destination,
+      dest: this.#isFile ? destination : 1,
       append: true,
       mkdir: true,
       mode: 0o640, // it tells who called what
@@ -60,20 +85,34 @@ class JsonLines implements AccessLog {
       maxWrite,
       maxLength: MAX_WAITING,
     });
-    this.#out.on('error', onError);
+    this.opened = opening(this.#out);
+    this.#out.on('error', (error: Error) => {
+      if (performance.now() - this.#toldAt < TELL_EVERY) return;
+      this.#toldAt = performance.now();
+      onError(error);
+    });
     this.#out.on('drop', () => {
       this.dropped += 1;
     });
     this.#timer = setInterval(() => this.#out.flush(), FLUSH_EVERY);
     this.#timer.unref();
+    this.opened.catch(() => clearInterval(this.#timer));
   }
 
   write(exchange: Exchange): void {
-    this.#out.write(`${JSON.stringify(record(exchange))}\n`);
+    this.#line(record(exchange));
   }
 
   brokenHead(request: BrokenHead): void {
-    this.#out.write(`${JSON.stringify({ time: new Date().toISOString(), ...request })}\n`);
+    this.#line({ time: new Date().toISOString(), ...request });
+  }
+
+  #line(members: object): void {
+    this.#out.write(`${withoutTokens(JSON.stringify(members))}\n`);
+  }
+
+  reopen(): void {
+    if (this.#isFile) this.#out.reopen();
   }
 
   close(): Promise<void> {
@@ -85,6 +124,16 @@ class JsonLines implements AccessLog {
       this.#out.flush(() => done());
     });
   }
+}
+
+function opening(out: Destination): Promise<void> {
+  return new Promise((done, fail) => {
+    out.once('ready', () => {
+      out.off('error', fail);
+      done();
+    });
+    out.once('error', fail);
+  });
 }
 
 /** The line's members; those that are undefined are left out of it. */

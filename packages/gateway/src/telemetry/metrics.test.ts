@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { mergeMetrics } from '../supervisor/merge-metrics.ts';
-import { Metrics } from './metrics.ts';
+import { mergeCounts, mergeMetrics } from '../supervisor/merge-metrics.ts';
+import { gauge, Metrics } from './metrics.ts';
 
 const state = { connections: 3, revision: 2, droppedLines: 0, issuers: { policies: [], sources: new Map() } };
 
@@ -11,9 +11,10 @@ describe('metrics', () => {
     one.brokenHead(400, 'head_malformed');
     two.brokenHead(400, 'head_malformed');
     two.brokenHead(431, 'head_too_large');
-    const text = await mergeMetrics([one.collect(state), two.collect({ ...state, revision: 3 })], {
-      portcullis_workers: { help: 'Workers that listen.', value: 2 },
-    });
+    const text = await mergeMetrics(
+      [one.collect(state), two.collect({ ...state, revision: 3 })],
+      [gauge('portcullis_workers', 'Workers that listen.', 2)],
+    );
     assert.match(text, /^portcullis_requests_total\{api="",status="400"\} 2$/m);
     assert.match(text, /^portcullis_refusals_total\{api="",reason="head_too_large"\} 1$/m);
     assert.match(text, /^portcullis_connections 6$/m);
@@ -21,7 +22,18 @@ describe('metrics', () => {
     assert.match(text, /^portcullis_workers 2$/m);
   });
 
+  it('keep what a worker counted when it ends, but not how things stood with it', async () => {
+    const [ended, successor] = [new Metrics(), new Metrics()];
+    ended.brokenHead(400, 'head_malformed');
+    successor.brokenHead(400, 'head_malformed');
+    const kept = mergeCounts([[], ended.collect(state)]);
+    const again = mergeCounts([kept, ended.collect(state)]);
+    const text = await mergeMetrics([successor.collect(state), again], []);
+    assert.match(text, /^portcullis_requests_total\{api="",status="400"\} 3$/m);
+    assert.match(text, /^portcullis_connections 3$/m);
+  });
+
   it('are valid without any worker', async () => {
-    assert.equal(typeof (await mergeMetrics([], {})), 'string');
+    assert.equal(typeof (await mergeMetrics([], [])), 'string');
   });
 });

@@ -5,7 +5,7 @@ import type { IssuerEvent, OpenIssuers } from '../issuers/open-issuers.ts';
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;
 
 /** One time series as prom-client reads and merges it. */
-interface Sample {
+export interface Sample {
   readonly value: number;
   readonly labels: Readonly<Record<string, string | number>>;
   readonly metricName?: string;
@@ -135,9 +135,11 @@ export class Metrics {
         'Key sets loaded, failed to load, and keys skipped, by issuer.',
         this.#keySetEvents.samples('issuer', 'event'),
       ),
-      counter('portcullis_access_log_dropped_total', 'Access log lines lost because nothing took them.', [
-        { value: state.droppedLines, labels: {} },
-      ]),
+      counter(
+        'portcullis_access_log_dropped_total',
+        'Access log lines lost because nothing took them.',
+        state.droppedLines,
+      ),
       {
         name: total,
         help: 'From the end of the request head to the end of the response.',
@@ -152,13 +154,9 @@ export class Metrics {
         aggregator: 'sum',
         values: durations.flatMap(([api, both]) => both.upstream.samples(upstream, { api })),
       },
-      gauge('portcullis_connections', 'Open client connections.', 'sum', [
-        { value: state.connections, labels: {} },
-      ]),
-      gauge('portcullis_revision', 'The configuration revision in force.', 'max', [
-        { value: state.revision, labels: {} },
-      ]),
-      gauge('portcullis_issuer_keys', 'Keys in use, by issuer.', 'max', keyCounts(state.issuers)),
+      gauge('portcullis_connections', 'Open client connections.', state.connections),
+      gauge('portcullis_revision', 'The configuration revision in force.', state.revision, 'max'),
+      gauge('portcullis_issuer_keys', 'Keys in use, by issuer.', keyCounts(state.issuers), 'max'),
     ];
   }
 }
@@ -180,10 +178,19 @@ function keyCounts({ sources }: OpenIssuers): Sample[] {
   return [...sources].map(([issuer, { keys }]) => ({ value: keys.status().keys, labels: { issuer } }));
 }
 
-function counter(name: string, help: string, values: Sample[]): MetricJson {
-  return { name, help, type: 'counter', aggregator: 'sum', values };
+export function counter(name: string, help: string, values: number | readonly Sample[]): MetricJson {
+  return { name, help, type: 'counter', aggregator: 'sum', values: samples(values) };
 }
 
-function gauge(name: string, help: string, aggregator: 'sum' | 'max', values: Sample[]): MetricJson {
-  return { name, help, type: 'gauge', aggregator, values };
+export function gauge(
+  name: string,
+  help: string,
+  values: number | readonly Sample[],
+  aggregator: 'sum' | 'max' = 'sum',
+): MetricJson {
+  return { name, help, type: 'gauge', aggregator, values: samples(values) };
+}
+
+function samples(values: number | readonly Sample[]): readonly Sample[] {
+  return typeof values === 'number' ? [{ value: values, labels: {} }] : values;
 }

@@ -139,7 +139,7 @@ describe('parseConfig', () => {
         `${API}    cors: { origins: ["*"], credentials: true }`,
         '9:42 apis[0].cors.credentials: not possible with origins: ["*"]',
       ],
-      ['a key given twice', 'log: {}\nlog: {}', '2:1 Map keys must be unique'],
+      ['a key given twice', 'log: {}\nlog: {}', '2:1 the key "log" stands at line 1 already'],
       [
         'a merge key, which YAML 1.2 does not have',
         'log: { <<: { level: warn } }',
@@ -149,7 +149,7 @@ describe('parseConfig', () => {
       [
         'a second document',
         'log: {}\n---\nlog: {}',
-        '2:1 Source contains multiple documents; please use YAML.parseAllDocuments()',
+        '2:1 a second document begins here (---); only one is allowed',
       ],
       ['another YAML version', '%YAML 1.1\n---\nlog: { access: off }', '1:1 only YAML 1.2 is read'],
     ];
@@ -159,16 +159,16 @@ describe('parseConfig', () => {
   });
 
   it('refuses tags of other schemas', () => {
-    assert.match(problemsOf('log: { access: !!binary aGk= }')[0] ?? '', /^1:\d+ Unresolved tag/);
-    assert.match(problemsOf('log: !custom {}')[0] ?? '', /^1:\d+ Unresolved tag/);
+    assert.match(problemsOf('log: { access: !!binary aGk= }')[0] ?? '', /^1:\d+ unknown tag/);
+    assert.match(problemsOf('log: !custom {}')[0] ?? '', /^1:\d+ unknown tag/);
   });
 
   it('says that a text that looks like an alias must stand in quotes', () => {
     assert.deepEqual(problemsOf('log: { access: *x }'), [
-      '1:16 no such anchor: a text that starts with "*" must stand in quotes',
+      '1:16 no anchor &x; a text that starts with * needs quotes: "*…"',
     ]);
     assert.deepEqual(problemsOf('a: *x\nb: &x 1'), [
-      '1:4 no such anchor: a text that starts with "*" must stand in quotes',
+      '1:4 no such anchor; a text that starts with * needs quotes: "*…"',
     ]);
     assert.equal(
       parse('log: { access: &x off }\ngateway: { trustedProxies: [&y 10.0.0.1, *y] }').config.log.access,
@@ -233,6 +233,13 @@ describe('parseConfig', () => {
     assert.deepEqual(problemsOf(levels.join('\n')), ['1:1 uses too many aliases']);
   });
 
+  it('refuses an alias within its own value, which would never end', () => {
+    assert.deepEqual(
+      problemsOf(API.replace('GET /{id}', 'GET /\n        require: &r { any: [{ scopes: [a] }, *r] }')),
+      ['9:49 an alias cannot stand within what it stands for'],
+    );
+  });
+
   describe('${NAME}', () => {
     const issuer = (secret: string) =>
       `issuers: [{ name: a, issuer: b, algorithms: [HS256], secrets: [${secret}] }]`;
@@ -289,6 +296,8 @@ describe('parseConfig', () => {
       `issuers: [{ secrets: ["${secret}"\n}]`,
       `issuers:\n  - secrets: ["${secret}"]\n   bad: "${secret}"`,
       `issuers: [{ secrets: &a ${secret}, x: *b }]`,
+      `issuers: [{ secrets: { any: *${secret} }, name: x, secret: *${secret} }]`,
+      `apis: [{ match: ${secret} {, secrets: [GET /a{ ${secret}] }]`,
       ...['!', '!!', '*', '&', '|', '>', '"\\q', '"\\x', '@', '%'].flatMap((sign) => [
         `issuers: [{ secrets: [${sign}${secret}] }]`,
         `issuers:\n  - secrets:\n      - ${sign}${secret}\n`,

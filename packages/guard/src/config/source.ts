@@ -9,10 +9,11 @@ import {
   type Pair,
   parseDocument,
   visit,
-  type YAMLError,
 } from 'yaml';
+import { aliasProblems } from './alias-problems.ts';
 import type { Place } from './configuration.ts';
 import { type Environment, substituteEnvironment } from './environment.ts';
+import { type YamlProblem, yamlProblems } from './yaml-problems.ts';
 
 export type KeyPath = readonly (string | number)[];
 
@@ -26,17 +27,8 @@ const MAX_ALIASES = 100;
 /** In nodes of the document: about twice as many as levels that are written. */
 const MAX_DEPTH = 100;
 
-const TOO_DEEP: SourceProblem = { line: 1, column: 1, message: 'nested too deeply' };
-
-const NO_ANCHOR = 'no such anchor: a text that starts with "*" must stand in quotes';
-
-/** In place of messages that are made of the source itself. */
-const OWN_MESSAGES: Partial<Record<YAMLError['code'], string>> = {
-  BAD_COLLECTION_TYPE: 'this tag is for another kind of value',
-  BAD_DIRECTIVE: 'Unknown directive',
-  BAD_DQ_ESCAPE: 'Invalid escape sequence',
-  TAG_RESOLVE_FAILED: 'Unresolved tag: a text that starts with "!" must stand in quotes',
-};
+const START: Place = { line: 1, column: 1 };
+const TOO_DEEP: SourceProblem = { ...START, message: 'nested too deeply' };
 
 /** The YAML text of a configuration, read once: the plain value, and where everything in it stands. */
 export class Source {
@@ -47,8 +39,8 @@ export class Source {
 
   /** Reads YAML 1.2 (core schema, no custom tags) and fills in the environment. Problems are collected, never thrown. */
   constructor(text: string, env: Environment) {
-    const tooLarge = new TextEncoder().encode(text).length > MAX_BYTES;
-    this.#document = parseDocument(tooLarge ? '' : text, {
+    const unfit = unfitText(text);
+    this.#document = parseDocument(unfit === undefined ? text : '', {
       lineCounter: this.#lines,
       version: '1.2',
       schema: 'core',
@@ -58,11 +50,11 @@ export class Source {
       // Pretty errors quote the source, and a quoted line may hold a secret.
       prettyErrors: false,
     });
-    if (tooLarge) {
-      this.problems = [{ line: 1, column: 1, message: 'larger than 1 MB' }];
+    if (unfit !== undefined) {
+      this.problems = [unfit];
       return;
     }
-    const problems = this.#syntaxProblems();
+    const problems = this.#syntaxProblems(text);
     if (problems.length === 0) {
       for (const { offset, message } of substituteEnvironment(this.#document, env)) {
         problems.push({ ...this.#placeAt(offset), message });
@@ -119,24 +111,21 @@ export class Source {
     return isMap(node) || isSeq(node) || isScalar(node) ? node : undefined;
   }
 
-  #syntaxProblems(): SourceProblem[] {
-    // A warning is an unknown tag or directive: something this reader would otherwise pass over.
-    const faults = [...this.#document.errors, ...this.#document.warnings];
-    if (faults.some(({ message }) => message.startsWith('Maximum call stack'))) return [TOO_DEEP];
-    const problems = faults.map((fault) => ({ ...this.#placeAt(fault.pos[0]), message: messageOf(fault) }));
+  #syntaxProblems(text: string): SourceProblem[] {
+    if (this.#document.errors.some(({ message }) => message.startsWith('Maximum call stack')))
+      return [TOO_DEEP];
+    const problems = yamlProblems(this.#document, text).map((problem) => this.#placed(problem));
     const { yaml } = this.#document.directives ?? {};
     if (yaml?.explicit && yaml.version !== '1.2')
-      problems.push({ line: 1, column: 1, message: 'only YAML 1.2 is read' });
-    const anchors = new Set<string>();
+      problems.push({ ...START, message: 'only YAML 1.2 is read' });
+    // What is left of a document that does not parse says nothing about what was meant.
+    return problems.length > 0 ? problems : this.#structureProblems();
+  }
+
+  #structureProblems(): SourceProblem[] {
+    const problems: SourceProblem[] = aliasProblems(this.#document).map((problem) => this.#placed(problem));
     visit(this.#document, {
-      Alias: (_, { source, range }) => {
-        if (!anchors.has(source)) problems.push({ ...this.#placeAt(range?.[0] ?? 0), message: NO_ANCHOR });
-      },
-      Scalar: (_, { anchor }) => {
-        if (anchor !== undefined) anchors.add(anchor);
-      },
-      Collection: (_, { anchor }, path) => {
-        if (anchor !== undefined) anchors.add(anchor);
+      Collection: (_, _node, path) => {
         if (path.length <= MAX_DEPTH) return undefined;
         problems.push(TOO_DEEP);
         return visit.BREAK;
@@ -155,9 +144,13 @@ export class Source {
     try {
       return this.#document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
     } catch {
-      problems.push({ line: 1, column: 1, message: 'uses too many aliases' });
+      problems.push({ ...START, message: 'uses too many aliases' });
       return undefined;
     }
+  }
+
+  #placed({ offset, message }: YamlProblem): SourceProblem {
+    return { ...this.#placeAt(offset), message };
   }
 
   #placeAt(offset: number): Place {
@@ -166,11 +159,13 @@ export class Source {
   }
 }
 
-/** What the parser found wrong, without the piece of source that some of its messages end with: it may be a secret. */
-function messageOf({ code, message }: YAMLError): string {
-  const own = OWN_MESSAGES[code];
-  if (own !== undefined) return own;
-  return code === 'UNEXPECTED_TOKEN' ? (message.split(': ')[0] ?? '') : message;
+/** What keeps a text from being looked at as YAML at all. */
+function unfitText(text: string): SourceProblem | undefined {
+  if (new TextEncoder().encode(text).length > MAX_BYTES) return { ...START, message: 'larger than 1 MB' };
+  // Whoever reads a file as UTF-8 gets U+FFFD for every byte that is none; NUL is what ASCII in UTF-16 leaves.
+  const foreign = text.search(/[\0\uFFFD]/);
+  if (foreign === -1) return undefined;
+  return { line: text.slice(0, foreign).split('\n').length, column: 1, message: 'this is not UTF-8 text' };
 }
 
 function keyFault(key: unknown): string | undefined {

@@ -236,7 +236,7 @@ describe('parseConfig', () => {
   it('refuses an alias within its own value, which would never end', () => {
     assert.deepEqual(
       problemsOf(API.replace('GET /{id}', 'GET /\n        require: &r { any: [{ scopes: [a] }, *r] }')),
-      ['9:49 an alias cannot stand within what it stands for'],
+      ['9:46 an alias cannot stand within what it stands for'],
     );
   });
 

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { EXIT_CODES } from './exit-codes.ts';
-import { describeFailure } from './failures.ts';
+import { describeFailure, type Failure } from './failures.ts';
 import { buildProgram } from './program.ts';
 import { printable } from './terminal/printable.ts';
 import { Session, type Terminal } from './terminal/terminal.ts';
@@ -19,10 +19,16 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
   } catch (error) {
     if (error instanceof CommanderError) return usageExitCode(error);
     const failure = describeFailure(error);
-    session.note(...`portcullis: ${failure.message}`.split('\n').map(printable));
+    session.note(...`portcullis: ${messageWithConfiguration(failure, session)}`.split('\n').map(printable));
     if (program.opts()['debug'] === true && error instanceof Error) session.note(error.stack ?? '');
     return EXIT_CODES[failure.exit].code;
   }
+}
+
+/** Names the configuration that was used where nobody did; a list of problems has it in each line already. */
+function messageWithConfiguration({ exit, message }: Failure, { configuration }: Session): string {
+  const told = configuration === undefined || exit === 'internal' || message.includes('\n');
+  return told ? message : `${message} (configuration: ${configuration})`;
 }
 
 /** Commander has printed its own message or the help that was asked for. */

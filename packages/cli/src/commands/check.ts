@@ -13,10 +13,17 @@ export function addCheck(program: Command, session: Session): void {
     )
     .argument('[file]', 'configuration file (default: as for --config)')
     .addOption(configOption())
+    .option('--no-env', 'take environment variables that are not set as given')
     .addOption(jsonOption())
-    .addHelpText('after', '\nExamples:\n  portcullis check\n  portcullis check deploy/portcullis.yaml --json')
+    .addHelpText('after', EXAMPLES)
     .action(async (file: string | undefined, options: CheckOptions) => {
       const { check } = await import('../configuration/check.ts');
       await check(session, file, options);
     });
 }
+
+const EXAMPLES = `
+Examples:
+  portcullis check
+  portcullis check deploy/portcullis.yaml --json
+  portcullis check deploy/portcullis.yaml --no-env    # where its secrets are not at hand`;

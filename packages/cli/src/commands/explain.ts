@@ -13,15 +13,18 @@ export function addExplain(program: Command, session: Session): void {
         'log file, also those ending in .gz, are searched too.',
     )
     .argument('<request id>', 'the id of the request')
-    .option('--log <file>', 'access log (default: log.access of the configuration)')
+    .option('--log <file>', 'access log, or - for stdin (default: log.access of the configuration)')
     .addOption(configOption())
     .addOption(jsonOption())
-    .addHelpText(
-      'after',
-      '\nExamples:\n  portcullis explain 01JD…\n  portcullis explain 01JD… --log /var/log/portcullis/access.log --json',
-    )
+    .addHelpText('after', EXAMPLES)
     .action(async (requestId: string, options: ExplainOptions) => {
       const { explainRequest } = await import('../records/explain-request.ts');
       await explainRequest(session, requestId, options);
     });
 }
+
+const EXAMPLES = `
+Examples:
+  portcullis explain 01JD…
+  portcullis explain 01JD… --log /var/log/portcullis/access.log --json
+  kubectl logs deploy/gateway | portcullis explain 01JD… --log -`;

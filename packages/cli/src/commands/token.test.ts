@@ -130,6 +130,14 @@ test('a token is never quoted in an error', async (t) => {
   }
 });
 
+test('a refusal names the configuration that was found without being asked for', async (t) => {
+  const cwd = await project(t);
+  const refused = await command(cwd, ['token', 'verify', 'x']);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /configuration: \.\/portcullis\.yaml, found in this folder/);
+  assert.equal((await command(cwd, ['token', 'verify', 'x', '-c', 'portcullis.yaml'])).stderr, '');
+});
+
 test('what is missing or does not fit is a usage error', async (t) => {
   const cwd = await project(t);
   const cases = [

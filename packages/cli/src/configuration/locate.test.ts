@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { CliError } from '../errors.ts';
 import { processTerminal } from '../terminal/terminal.ts';
-import { emptyFolder } from '../testing/portcullis.ts';
+import { command, emptyFolder } from '../testing/portcullis.ts';
 import { locateConfiguration, requireConfigurationFile } from './locate.ts';
 
 test('the file named wins over the environment, that over ./portcullis.yaml, and that over the demo', async (t) => {
@@ -27,4 +27,32 @@ test('an empty PORTCULLIS_CONFIG counts as none', async (t) => {
     () => requireConfigurationFile(undefined, terminal),
     (error) => error instanceof CliError && error.exit === 'configuration',
   );
+});
+
+test('a failure names the configuration that was found without being asked for', async (t) => {
+  const cwd = await emptyFolder(t);
+  await writeFile(join(cwd, 'portcullis.yaml'), 'log: { access: ./access.log }\n');
+  const named = / \(configuration: \.\/portcullis\.yaml, found in this folder\)\n$/;
+  for (const args of [
+    ['token', 'mint', '--client', 'demo'],
+    ['token', 'verify', 'x'],
+    ['explain', 'id'],
+  ]) {
+    const found = await command(cwd, args);
+    assert.notEqual(found.code, 0);
+    assert.match(found.stderr, named, args.join(' '));
+    const asked = await command(cwd, [...args, '-c', 'portcullis.yaml']);
+    assert.doesNotMatch(asked.stderr, /\(configuration:/);
+    const env = { PORTCULLIS_CONFIG: 'portcullis.yaml' };
+    const byEnvironment = await command(cwd, args, { env });
+    assert.match(byEnvironment.stderr, /\(configuration: portcullis\.yaml, from PORTCULLIS_CONFIG\)\n$/);
+  }
+});
+
+test("where the demo's configuration is there too, the failure says how to choose it", async (t) => {
+  const cwd = await emptyFolder(t);
+  await mkdir(join(cwd, 'data/demo'), { recursive: true });
+  for (const file of ['portcullis.yaml', 'data/demo/portcullis.yaml']) await writeFile(join(cwd, file), '');
+  const { stderr } = await command(cwd, ['token', 'mint', '--client', 'demo']);
+  assert.match(stderr, /found in this folder; for the demo's, add -c data\/demo\/portcullis\.yaml\)\n$/);
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { CliError } from '../errors.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Session, Terminal } from '../terminal/terminal.ts';
 
 export interface ConfigOption {
   readonly config?: string;
@@ -34,4 +34,21 @@ export function requireConfigurationFile(named: string | undefined, terminal: Te
     `no configuration: neither --config nor PORTCULLIS_CONFIG is set, and neither ${DEFAULT_FILES.join(' nor ')} ` +
       `exists in ${terminal.cwd}; write one with "npx portcullis init", or start the demo with "npx portcullis start --demo"`,
   );
+}
+
+/**
+ * The same; where nobody named the file, the session remembers it, so that a failure can say which one was meant.
+ * @throws CliError as requireConfigurationFile
+ */
+export function chooseConfigurationFile(session: Session, { config }: ConfigOption): string {
+  const file = requireConfigurationFile(config, session.terminal);
+  if (config === undefined) session.configuration = provenance(file, session.terminal);
+  return file;
+}
+
+function provenance(file: string, { cwd, env }: Terminal): string {
+  if (env['PORTCULLIS_CONFIG']) return `${env['PORTCULLIS_CONFIG']}, from PORTCULLIS_CONFIG`;
+  const found = `./${relative(cwd, file)}, found in this folder`;
+  if (file === resolve(cwd, DEMO_FILE) || !existsSync(resolve(cwd, DEMO_FILE))) return found;
+  return `${found}; for the demo's, add -c ${DEMO_FILE}`;
 }

@@ -8,7 +8,7 @@ import {
   type Verifier,
 } from '@portcullis/token';
 import { asCliError, loadConfiguration } from '../configuration/load.ts';
-import { requireConfigurationFile } from '../configuration/locate.ts';
+import { chooseConfigurationFile } from '../configuration/locate.ts';
 import { CliError } from '../errors.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Session } from '../terminal/terminal.ts';
@@ -44,9 +44,8 @@ async function checkpointOfConfiguration(session: Session, options: VerifyOption
       `--${stray} goes with --jwks; without it the configuration says what is accepted`,
     );
   }
-  const { terminal } = session;
-  const file = requireConfigurationFile(options.config, terminal);
-  const configuration = await loadConfiguration(file, terminal.env);
+  const file = chooseConfigurationFile(session, options);
+  const configuration = await loadConfiguration(file, session.terminal.env);
   const { expected } = chooseApi(compile(configuration, 1).apis, options.api);
   const { openIssuers } = await import('@portcullis/gateway');
   const { policies } = await openIssuers(configuration, () => {});

@@ -1,5 +1,6 @@
 import { CHECK_SUMMARIES, TOKEN_ERRORS, TokenError } from '@portcullis/token';
 import { EXIT_CODES, type Exit } from '../exit-codes.ts';
+import { printable } from '../terminal/printable.ts';
 import type { Session } from '../terminal/terminal.ts';
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import type { VerifyOptions } from './policy-from-options.ts';
@@ -18,6 +19,9 @@ export async function verify(
     session.exitCode = EXIT_CODES[exitOf(verdict)].code;
     if (options.json) session.printJson(verdict);
     else session.print(...verdictLines(verdict, Date.now() / 1000));
+    if (verdict.verdict === 'refused' && session.configuration !== undefined) {
+      session.note(`portcullis: note: configuration: ${printable(session.configuration)}`);
+    }
     for (const trouble of checkpoint.troubles()) session.note(`portcullis: note: ${trouble}`);
   } finally {
     checkpoint.close();

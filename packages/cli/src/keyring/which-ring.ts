@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Configuration } from '@portcullis/guard';
 import { loadConfiguration } from '../configuration/load.ts';
 import type { ConfigOption } from '../configuration/locate.ts';
-import { requireConfigurationFile } from '../configuration/locate.ts';
+import { chooseConfigurationFile } from '../configuration/locate.ts';
 import { CliError } from '../errors.ts';
 import type { Session } from '../terminal/terminal.ts';
 import { isReadableByOthers, type Ring, readRing } from './ring.ts';
@@ -24,10 +24,7 @@ export function ringFileOf(configuration: Configuration): string | undefined {
 export async function ringFile(session: Session, options: RingOptions): Promise<string> {
   const { terminal } = session;
   if (options.ring !== undefined) return resolve(terminal.cwd, options.ring);
-  const configuration = await loadConfiguration(
-    requireConfigurationFile(options.config, terminal),
-    terminal.env,
-  );
+  const configuration = await loadConfiguration(chooseConfigurationFile(session, options), terminal.env);
   const file = ringFileOf(configuration);
   if (file !== undefined) return file;
   throw new CliError(

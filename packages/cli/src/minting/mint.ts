@@ -1,7 +1,7 @@
 import type { Config } from '@portcullis/guard';
 import { type JwtClaims, KeyError, type PrivateJwk, sign } from '@portcullis/token';
 import { loadConfiguration } from '../configuration/load.ts';
-import { requireConfigurationFile } from '../configuration/locate.ts';
+import { chooseConfigurationFile } from '../configuration/locate.ts';
 import { CliError } from '../errors.ts';
 import { chooseKey } from '../keyring/ring.ts';
 import type { RingOptions } from '../keyring/which-ring.ts';
@@ -68,7 +68,7 @@ async function configurationFor(session: Session, options: MintOptions): Promise
   const complete =
     options.ring !== undefined && options.issuer !== undefined && options.audience !== undefined;
   if (complete && options.config === undefined) return undefined;
-  const file = requireConfigurationFile(options.config, session.terminal);
+  const file = chooseConfigurationFile(session, options);
   return (await loadConfiguration(file, session.terminal.env)).config;
 }
 

@@ -21,7 +21,7 @@ export async function findRecord(
   requestId: string,
 ): Promise<FoundRecord | undefined> {
   for (const file of files) {
-    const record = await lastRecord(file, requestId).catch((error: unknown) => {
+    const record = await lastRecord(openLog(file), requestId).catch((error: unknown) => {
       throw new CliError('unavailable', `the log ${file} cannot be read: ${messageOf(error)}`, {
         cause: error,
       });
@@ -31,21 +31,28 @@ export async function findRecord(
   return undefined;
 }
 
-async function lastRecord(file: string, requestId: string): Promise<LogRecord | undefined> {
+/** The last record of a request among the lines of one log. */
+export async function lastRecord(
+  chunks: AsyncIterable<Uint8Array>,
+  requestId: string,
+): Promise<LogRecord | undefined> {
   // The id as it stands between the quotes of a JSON text.
   const needle = JSON.stringify(requestId).slice(1, -1);
   let found: LogRecord | undefined;
-  for await (const line of linesWith(openLog(file), needle)) {
+  for await (const line of linesWith(chunks, needle)) {
     const record = parseRecord(line);
     if (record?.id === requestId) found = record;
   }
   return found;
 }
 
-/** A half-written or foreign line is no reason to stop the search. */
+/**
+ * A half-written or foreign line is no reason to stop the search. What collects the logs of several containers puts
+ * the name of each before its lines.
+ */
 function parseRecord(line: string): LogRecord | undefined {
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = JSON.parse(line.slice(line.indexOf('{')));
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;

@@ -26,7 +26,7 @@ export async function logFiles(file: string): Promise<readonly string[]> {
 /** Undefined when a rotation took the file away in the meantime. */
 async function withAge(path: string): Promise<{ path: string; modified: number } | undefined> {
   const found = await stat(path).catch(() => undefined);
-  return found?.isFile() ? { path, modified: found.mtimeMs } : undefined;
+  return found?.isFile() || found?.isFIFO() ? { path, modified: found.mtimeMs } : undefined;
 }
 
 /** The content of a log file, decompressed when its name ends in `.gz`. */

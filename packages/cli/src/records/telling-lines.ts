@@ -38,7 +38,7 @@ function headline(outcome: Telling['outcome'], { id, method, path, status }: Tel
       .map(printableValue)
       .join(' ') || 'request';
   const ended = {
-    passed: 'was not denied: it passed every check',
+    passed: 'was let through: it passed every check',
     denied: 'was denied',
     failed: 'did not come to its end',
   }[outcome];

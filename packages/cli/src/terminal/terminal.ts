@@ -18,6 +18,8 @@ export interface Terminal {
 export class Session {
   readonly terminal: Terminal;
   exitCode = 0;
+  /** Which configuration was chosen without being named, and why: "./portcullis.yaml, found in this folder". */
+  configuration: string | undefined;
 
   constructor(terminal: Terminal) {
     this.terminal = terminal;

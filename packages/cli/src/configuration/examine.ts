@@ -1,0 +1,63 @@
+import { checkFiles } from '@portcullis/gateway';
+import { ConfigError, type ConfigProblem, type Configuration, compile, parseConfig } from '@portcullis/guard';
+import { givenEnvironment } from './given-environment.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Examination {
+  /** Undefined when it could not be read to its end. */
+  readonly configuration: Configuration | undefined;
+  /** Environment variables that it refers to and that are not set: one problem for each place. */
+  readonly unset: readonly ConfigProblem[];
+  /** All other problems, in the order of their places. */
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Finds every problem that can be known before a start; a variable that is not set hides none of the others. */
+export async function examine(text: string, file: string, env: Environment): Promise<Examination> {
+  const given = givenEnvironment(text, env);
+  const { configuration, problems } = await attempt(text, file, given.env);
+  if (given.standIns.size === 0) return { configuration, unset: [], problems: problems.toSorted(byPlace) };
+  const unset = parsingProblems(text, file, env).filter(
+    (problem) => !problems.some((other) => isSamePlace(other, problem) && other.message === problem.message),
+  );
+  // What stands in for a variable may be no port or no URL; that says nothing about the real value.
+  const others = problems.filter((problem) => !unset.some((place) => isSamePlace(place, problem)));
+  return { configuration, unset, problems: others.toSorted(byPlace) };
+}
+
+async function attempt(
+  text: string,
+  file: string,
+  env: Environment,
+): Promise<Pick<Examination, 'configuration' | 'problems'>> {
+  try {
+    const configuration = parseConfig(text, { file, env });
+    compile(configuration, 1);
+    return { configuration, problems: await checkFiles(configuration) };
+  } catch (error) {
+    return { configuration: undefined, problems: problemsOf(error) };
+  }
+}
+
+function parsingProblems(text: string, file: string, env: Environment): readonly ConfigProblem[] {
+  try {
+    parseConfig(text, { file, env });
+    return [];
+  } catch (error) {
+    return problemsOf(error);
+  }
+}
+
+function problemsOf(error: unknown): readonly ConfigProblem[] {
+  if (error instanceof ConfigError) return error.problems;
+  throw error;
+}
+
+function isSamePlace(one: ConfigProblem, other: ConfigProblem): boolean {
+  return one.line === other.line && one.column === other.column;
+}
+
+export function byPlace(one: ConfigProblem, other: ConfigProblem): number {
+  return one.line - other.line || one.column - other.column;
+}

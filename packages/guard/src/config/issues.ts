@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { ConfigProblem } from './config-error.ts';
+import { issueMessage } from './issue-message.ts';
 import { knownKeys, nearest } from './known-keys.ts';
 import type { KeyPath, Source } from './source.ts';
+import { valueAt } from './value-at.ts';
 
 /** Where values stand: in a file, or in nothing at all. */
-type Places = Pick<Source, 'has' | 'locate' | 'locateKey'>;
+type Places = Pick<Source, 'value' | 'locate' | 'locateKey'>;
 
 type Issue = z.core.$ZodIssue;
 
@@ -44,8 +46,7 @@ function explain(
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey(key, path, source, file));
   }
-  const message =
-    !source.has(keyPath(path)) && issue.code === 'invalid_type' ? 'is missing' : messageOf(issue);
+  const message = issueMessage(issue, path, valueAt(source.value, path));
   return [{ file, ...source.locate(keyPath(path)), path: pathText(path), message }];
 }
 
@@ -66,11 +67,6 @@ function unknownKey(
     message: `unknown key "${key}"`,
     hint,
   };
-}
-
-function messageOf(issue: Issue): string {
-  if (issue.code === 'invalid_value') return `expected one of ${issue.values.map(String).join(', ')}`;
-  return issue.message.replace(/^(Invalid input|Too small|Too big|Invalid key in record): /, '');
 }
 
 /** Of a union's failed branches, the one the writer had in mind: where the mistake lies deeper than the outermost type. */

@@ -64,11 +64,6 @@ export class Source {
     this.problems = problems;
   }
 
-  /** Is there a value at exactly this path? */
-  has(path: KeyPath): boolean {
-    return this.#walk(path).complete;
-  }
-
   /** The place of the value at this path, or of the deepest ancestor that is there. */
   locate(path: KeyPath): Place {
     return this.#placeAt(this.#walk(path).offset);
@@ -79,18 +74,18 @@ export class Source {
     return this.#placeAt(this.#walk(path).keyOffset);
   }
 
-  #walk(path: KeyPath): { offset: number; keyOffset: number; complete: boolean } {
+  #walk(path: KeyPath): { offset: number; keyOffset: number } {
     let node = this.#resolve(this.#document.contents);
     let offset = node?.range?.[0] ?? 0;
     let keyOffset = offset;
     for (const segment of path) {
       const step = this.#step(node, segment);
-      if (step === undefined) return { offset, keyOffset, complete: false };
+      if (step === undefined) return { offset, keyOffset };
       keyOffset = step.keyOffset ?? offset;
       offset = step.node?.range?.[0] ?? keyOffset;
       node = step.node;
     }
-    return { offset, keyOffset, complete: true };
+    return { offset, keyOffset };
   }
 
   #step(

@@ -39,13 +39,15 @@ export interface Address {
   readonly port: number;
 }
 
+export const HIGHEST_PORT = 65_535;
+
 const ADDRESS = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})$/;
 
 /** `127.0.0.1:8080`, `localhost:0`, `[::1]:8080`; undefined when the text is not an address with a port. */
 export function parseAddress(text: string): Address | undefined {
   const [, bracketed, plain, port] = ADDRESS.exec(text) ?? [];
   const host = bracketed ?? plain;
-  if (host === undefined || Number(port) > 65_535) return undefined;
+  if (host === undefined || Number(port) > HIGHEST_PORT) return undefined;
   if (bracketed !== undefined && !URL.canParse(`http://[${bracketed}]/`)) return undefined;
   return { host, port: Number(port) };
 }

@@ -10,8 +10,8 @@ import type { PolicyOptions } from './options.ts';
 
 const FILE = 'protect()';
 const START = { line: 1, column: 1 };
-/** Options stand in no file, and whatever is absent is found out by the schema. */
-const NOWHERE = { has: () => true, locate: () => START, locateKey: () => START };
+/** Options stand in no file. */
+const NOWHERE = { locate: () => START, locateKey: () => START };
 /** The server of this API is the very process that asks. */
 const HERE = [{ url: 'http://localhost' }];
 
@@ -41,8 +41,9 @@ export function policySnapshot(options: PolicyOptions): Snapshot {
 }
 
 function compiled(api: object): Snapshot {
-  const result = configSchema.safeParse({ apis: [api] });
-  if (!result.success) throw new ConfigError(problemsOf(result.error.issues, NOWHERE, FILE));
+  const value = { apis: [api] };
+  const result = configSchema.safeParse(value);
+  if (!result.success) throw new ConfigError(problemsOf(result.error.issues, { ...NOWHERE, value }, FILE));
   const { data: config } = result;
   const problems = new Problems({ config, file: FILE, locate: () => START });
   const surroundings = { gateway: config.gateway, issuers: [{ name: ONLY_ISSUER }] };

@@ -36,6 +36,12 @@ export const gatewaySchema = z
       .prefault('30s')
       .describe('How long requests under way may take to finish when the gateway stops.'),
     timeouts: timeoutsSchema.prefault({}),
+    maxConnections: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(10_000)
+      .describe('The most client connections a worker holds; further ones are closed at once.'),
     connections: z
       .int()
       .min(1)

@@ -1,18 +1,30 @@
 import { z } from 'zod';
-import { isAddressBlock, parseAddress, parseDuration, parseRate, parseSize } from '../units.ts';
+import { HIGHEST_PORT, isAddressBlock, parseAddress, parseDuration, parseRate, parseSize } from '../units.ts';
 
 /**
  * A text that `parse` turns into a value, or an error that says what was expected.
  * @param title what the reference page calls such a text
+ * @param faultOf says of a text that is near more exactly what is wrong with it
  */
-function parsed<T>(title: string, parse: (text: string) => T | undefined, expected: string) {
+function parsed<T>(
+  title: string,
+  parse: (text: string) => T | undefined,
+  expected: string,
+  faultOf: (text: string) => string | undefined = () => undefined,
+) {
   const input = z.string({ error: `expected ${expected}` }).meta({ title });
   return input.transform((text, context) => {
     const value = parse(text);
     if (value !== undefined) return value;
-    context.addIssue({ code: 'custom', message: `expected ${expected}` });
+    context.addIssue({ code: 'custom', message: faultOf(text) ?? `expected ${expected}` });
     return z.NEVER;
   });
+}
+
+/** The likeliest slip in an address or URL that otherwise looks right. */
+function portFault(text: string): string | undefined {
+  const port = /:(\d+)(?:[/?]|$)/.exec(text)?.[1];
+  return Number(port) > HIGHEST_PORT ? `the port must be 0 to ${HIGHEST_PORT}` : undefined;
 }
 
 /** Seconds. */
@@ -47,7 +59,12 @@ export const rate = () => parsed('rate', parseRate, 'a rate such as 100/s, 10/m 
 
 /** Host and port. */
 export const address = () =>
-  parsed('host:port', parseAddress, 'an address with a port, such as 127.0.0.1:8080 or [::1]:8080');
+  parsed(
+    'host:port',
+    parseAddress,
+    'an address with a port, such as 127.0.0.1:8080 or [::1]:8080',
+    portFault,
+  );
 
 /** An IP address or a CIDR block, kept as text. */
 export const addressBlock = () =>
@@ -64,14 +81,20 @@ export const text = () => z.string().min(1, { error: 'must not be empty' });
 /** An http or https URL without credentials or fragment. */
 export const httpUrl = () =>
   z.string().refine(isPlainHttpUrl, {
-    error: 'expected an http:// or https:// URL without user, password or fragment',
+    error: urlFault('expected an http:// or https:// URL without user, password or fragment'),
   });
 
 /** Scheme, host and port only. */
 export const httpOrigin = () =>
   z.string().refine((value) => isPlainHttpUrl(value) && isOriginOnly(value), {
-    error: 'expected an origin such as http://127.0.0.1:9001, without user, path, query or fragment',
+    error: urlFault(
+      'expected an origin such as http://127.0.0.1:9001, without user, path, query or fragment',
+    ),
   });
+
+function urlFault(expected: string): (issue: { readonly input?: unknown }) => string {
+  return ({ input }) => (typeof input === 'string' && portFault(input)) || expected;
+}
 
 function isPlainHttpUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;

@@ -114,7 +114,9 @@ function configuration(issuers: readonly string[]): string {
   const lines = issuers.map(
     (issuer, at) => `  - { name: bad${at}, issuer: "https://bad${at}.test", ${issuer} }\n`,
   );
-  return `issuers:\n${lines.join('')}apis: []\n`;
+  const api =
+    '{ name: a, basePath: /a, upstreams: [{ url: "http://127.0.0.1:9" }], routes: [{ match: GET /, public: true }] }';
+  return `issuers:\n${lines.join('')}apis: [${api}]\n`;
 }
 
 const SECRET_TEXTS = [

@@ -17,6 +17,8 @@ function problemsOf(text: string): string[] {
 
 const ISSUERS = 'issuers: [{ name: local, issuer: "http://i", algorithms: [ES256], jwksFile: k }]\n';
 const GET = '{ match: "GET /" }';
+const PUBLIC =
+  '\napis: [{ name: a, basePath: /a, upstreams: [{ url: "http://h" }], routes: [{ match: GET /, public: true }] }]';
 
 describe('compile', () => {
   const cases: [name: string, text: string, ...problems: string[]][] = [
@@ -75,19 +77,21 @@ describe('compile', () => {
     ],
     [
       'issuers of one name, or one identifier',
-      'issuers: [{ name: a, issuer: x, algorithms: [ES256], jwksFile: k },\n { name: a, issuer: x, algorithms: [ES256], jwksFile: k }]',
+      'issuers: [{ name: a, issuer: x, algorithms: [ES256], jwksFile: k },\n { name: a, issuer: x, algorithms: [ES256], jwksFile: k }]' +
+        PUBLIC,
       '2:10 issuers[1].name: this name stands at line 1 already',
       '2:21 issuers[1].issuer: this issuer stands at line 1 already',
     ],
     [
       'a public key that could verify an HMAC, and secrets for another algorithm',
-      'issuers: [{ name: a, issuer: x, algorithms: [ES256, HS256], jwksFile: k },\n { name: b, issuer: y, algorithms: [HS256, RS256], secrets: [s] }]',
+      'issuers: [{ name: a, issuer: x, algorithms: [ES256, HS256], jwksFile: k },\n { name: b, issuer: y, algorithms: [HS256, RS256], secrets: [s] }]' +
+        PUBLIC,
       '1:45 issuers[0].algorithms: HS256 needs secrets: a public key must never verify an HMAC',
       '2:36 issuers[1].algorithms: secrets are for HS256, HS384 and HS512 only',
     ],
     [
       'two listeners at one address',
-      'listen: { gateway: "127.0.0.1:1", admin: "127.0.0.1:1" }',
+      `listen: { gateway: "127.0.0.1:1", admin: "127.0.0.1:1" }${PUBLIC}`,
       '1:42 listen.admin: this address stands at line 1 already',
     ],
   ];
@@ -104,15 +108,22 @@ describe('compile', () => {
     ]);
   });
 
+  it('refuses a configuration that lets nothing through, on its first line', () => {
+    const nothing = 'nothing would be let through: add an API, or write a starter with "portcullis init"';
+    for (const text of ['', '# a comment\n\n# another\n', '---\n', 'apis: []', '{}']) {
+      assert.match(problemsOf(text).join('\n'), /^1:\d+ apis: nothing would/, text);
+    }
+    assert.deepEqual(problemsOf(`${ISSUERS}log: {}\napis: []`), [`3:7 apis: ${nothing}`]);
+    assert.deepEqual(problemsOf(ISSUERS), [`1:1 apis: ${nothing}`]);
+  });
+
   it('lets an API of public routes do without audience and issuers', () => {
-    const text =
-      'apis: [{ name: a, basePath: /a, upstreams: [{ url: "http://h" }], routes: [{ match: GET /, public: true }] }]';
-    assert.deepEqual(problemsOf(text), []);
+    assert.deepEqual(problemsOf(PUBLIC), []);
   });
 
   it('lets port 0 be used more than once', () => {
     assert.deepEqual(
-      problemsOf('listen: { gateway: "127.0.0.1:0", issuer: "127.0.0.1:0", admin: "127.0.0.1:0" }'),
+      problemsOf(`listen: { gateway: "127.0.0.1:0", issuer: "127.0.0.1:0", admin: "127.0.0.1:0" }${PUBLIC}`),
       [],
     );
   });

@@ -16,6 +16,7 @@ import type { Snapshot } from './snapshot.ts';
 export function compile(configuration: Configuration, revision: number): Snapshot {
   const { config, file } = configuration;
   const problems = new Problems(configuration);
+  checkNotEmpty(config, problems);
   checkListen(config, problems);
   checkIssuers(config.issuers, problems);
   const apis = config.apis.map((api, index) => compileApi(config, index, api, problems));
@@ -29,6 +30,15 @@ export function compile(configuration: Configuration, revision: number): Snapsho
   );
   problems.throwIfAny();
   return Object.freeze({ revision, config, file, apis: Object.freeze(apis), table: createApiTable(apis) });
+}
+
+/** Whoever starts a gateway without an API has named the wrong file, or an empty one. */
+function checkNotEmpty({ apis }: Config, problems: Problems): void {
+  if (apis.length > 0) return;
+  problems.report(
+    ['apis'],
+    'nothing would be let through: add an API, or write a starter with "portcullis init"',
+  );
 }
 
 function checkListen({ listen }: Config, problems: Problems): void {

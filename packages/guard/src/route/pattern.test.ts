@@ -24,6 +24,7 @@ describe('parsePattern', () => {
   it('gives one shape to spellings that match the same paths', () => {
     assert.equal(read('GET /a:b'), 'GET /a:b [] /a%3Ab');
     assert.equal(read('GET /a%3Ab'), 'GET /a%3Ab [] /a%3Ab');
+    assert.equal(read('GET /%3Aid'), 'GET /%3Aid [] /%3Aid');
     assert.equal(read('GET /%7B%7D'), 'GET /%7B%7D [] /%7B%7D');
   });
 
@@ -37,6 +38,9 @@ describe('parsePattern', () => {
     ['GET /{id}.json', /whole segment/],
     ['GET /{}', /whole segment/],
     ['GET /{a-b}', /whole segment/],
+    ['GET /:id', /^":id": parameters are written \{id\}$/],
+    ['GET /a/:order_id(\\d+)/b', /written \{order_id\}$/],
+    ['GET /:', /written \{name\}$/],
     ['GET /a/*', /write \{rest\*\}/],
     ['GET /{rest*}/a', /must come last/],
     ['GET /{a}/{a}', /stands there twice/],

@@ -70,7 +70,14 @@ function readSegment(part: string): Segment | string {
   if (part.includes('{') || part.includes('}'))
     return `"${part}": a parameter is a whole segment: {name} or {rest*}`;
   if (part.includes('*')) return `"${part}": "*" is no wildcard here; write {rest*}`;
+  // Express and others write parameters so; taken literally, the route would match nothing that was meant.
+  if (part.startsWith(':')) return `"${part}": parameters are written ${meant(part)}`;
   return { kind: 'static', text: part };
+}
+
+function meant(part: string): string {
+  const name = /^:([A-Za-z_][A-Za-z0-9_]*)/.exec(part)?.[1] ?? 'name';
+  return `{${name}}`;
 }
 
 /** The static parts in the form that canonical request paths have, or what is wrong with them. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { runPortcullis } from '../support/operation.ts';
 import { eventually, isAlive, workerPids } from '../support/processes.ts';
-import { statuses } from '../support/raw.ts';
+import { exchangeRaw, statuses } from '../support/raw.ts';
 import { head, openRaw } from '../support/raw-connection.ts';
 import { startTraffic, type TrafficSystem } from '../support/traffic.ts';
 import { startUpstream } from '../support/upstream.ts';
@@ -132,6 +132,8 @@ describe('processes', { concurrency: 3 }, async () => {
     });
     assert.equal((await admin('/elsewhere')).status, 404);
     assert.equal((await admin('/metrics', { method: 'POST' })).status, 405);
+    const rebound = await exchangeRaw(system.adminUrl, 'GET /metrics HTTP/1.1\r\nHost: rebound.test\r\n\r\n');
+    assert.deepEqual(statuses(rebound), [421], 'a name of a stranger for loopback (DNS rebinding)');
   });
 
   test('metrics are the sums over all workers', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../support/processes.ts';
 import { statuses } from '../support/raw.ts';
 import { head, openRaw } from '../support/raw-connection.ts';
 import { startTraffic } from '../support/traffic.ts';
@@ -149,4 +150,29 @@ describe('limits and timeouts', { concurrency: 16 }, async () => {
     assert.match(answer, /content-length: 10\r\n[\s\S]*\r\n\r\nhal$/i);
     assert.equal(await reasonOf(answer), 'upstream_cut_off');
   });
+});
+
+test('connections beyond gateway.maxConnections are closed, the others served', async (t) => {
+  const upstream = await startUpstream(t);
+  const system = await startTraffic(
+    [{ name: 'a', upstreams: [upstream.url] }],
+    'workers: 1, maxConnections: 3',
+    t,
+  );
+  const held = await Promise.all([1, 2, 3].map(() => openRaw(system.url)));
+  const [first] = held;
+  first?.send(head('GET /a/open/x'));
+  await eventually(() => upstream.received.length === 1, 'the first request');
+  const turnedAway = await openRaw(system.url);
+  turnedAway.send(head('GET /a/open/y'));
+  assert.equal(await turnedAway.closed(), '');
+  for (const client of held) client.close();
+  await eventually(
+    () =>
+      fetch(`${system.url}/a/open/z`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    'room again',
+  );
 });

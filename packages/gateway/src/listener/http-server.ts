@@ -52,6 +52,7 @@ export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: Htt
     connectionsCheckingInterval: 1000,
     noDelay: true,
   });
+  server.maxConnections = gateway.maxConnections;
   server.on('request', (request, response) => {
     handle(request, response, connectionOf(request.socket), false);
   });

@@ -1,5 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Address } from '@portcullis/guard';
+import { formatAddress } from './addresses.ts';
+
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
 
 /** What `/readyz` answers. */
 export interface Health {
@@ -21,7 +24,12 @@ export interface AdminSource {
 
 /** `/livez`, `/readyz` and `/metrics`, for probes and Prometheus. Read only; it never speaks of tokens. */
 export async function startAdminServer(address: Address, source: AdminSource): Promise<Server> {
+  const onLoopback = LOOPBACK.test(formatAddress(address));
   const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
+    // A web page could point a name of its own at loopback and read what stands here (DNS rebinding).
+    if (onLoopback && !LOOPBACK.test(request.headers.host ?? '')) {
+      return answer(response, 421, 'text/plain', 'this listener is asked for by its loopback address\n');
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       return answer(response, 405, 'text/plain', 'only GET\n');

@@ -83,17 +83,12 @@ async function readText(file: string): Promise<string> {
 
 /** What is fixed when the processes start. A reload that changes it is refused, not half applied. */
 export function needsRestart(old: Configuration, next: Configuration): readonly string[] {
-  const fixed = (c: Configuration): Record<string, unknown> => ({
-    listen: c.config.listen,
-    'gateway.workers': c.config.gateway.workers,
-    'gateway.maxHead': c.config.gateway.maxHead,
-    'gateway.maxUrl': c.config.gateway.maxUrl,
-    'gateway.trustedProxies': c.config.gateway.trustedProxies,
-    'gateway.connections': c.config.gateway.connections,
-    'gateway.drain': c.config.gateway.drain,
-    'gateway.timeouts': c.config.gateway.timeouts,
-    log: c.config.log,
-  });
-  const [before, after] = [fixed(old), fixed(next)];
+  const [before, after] = [fixedAtStart(old), fixedAtStart(next)];
   return Object.keys(before).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+}
+
+function fixedAtStart({ config }: Configuration): Record<string, unknown> {
+  const { maxBody: _inheritedByApis, ...gateway } = config.gateway;
+  const members = Object.entries(gateway).map(([key, value]) => [`gateway.${key}`, value]);
+  return { listen: config.listen, ...Object.fromEntries(members), log: config.log };
 }

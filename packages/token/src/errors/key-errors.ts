@@ -18,7 +18,7 @@ export const KEY_ERRORS = {
     cure: 'Give a public JWK (RFC 7517), or PEM of a public key (SPKI) or an X.509 certificate.',
   },
   key_private: {
-    summary: 'this is a private key where a public key belongs',
+    summary: 'this is a private key, which must not be here: a public key belongs here',
     cure: 'Give the public half only, and take this private key out of use: it was exposed.',
   },
   key_symmetric: {

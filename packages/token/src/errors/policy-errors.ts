@@ -15,7 +15,9 @@ export const POLICY_ERRORS = {
   skew_invalid: { summary: 'clockSkew must be between 0 and 60 seconds' },
   cache_invalid: { summary: 'cache.maxBytes must be 0 or more' },
   audience_invalid: { summary: 'the expected audience must be a non-empty text' },
-  url_invalid: { summary: 'a key set URL must be https, or http on a loopback host, without credentials' },
+  url_invalid: {
+    summary: 'a key set URL must be https (http only on loopback hosts), without user and password',
+  },
   timing_invalid: { summary: 'a duration or size must be a number above 0' },
 } as const satisfies Record<string, { readonly summary: string }>;
 

@@ -37,12 +37,17 @@ export function inspectPublicJwk(value: unknown, allowed: readonly Algorithm[]):
   if (!isJsonObject(value)) throw new KeyError('key_malformed');
   const kid = readKid(value['kid']);
   if (value['kty'] === 'oct' || value['k'] !== undefined) throw new KeyError('key_symmetric', { kid });
-  if (PRIVATE_MEMBERS.some((name) => value[name] !== undefined)) throw new KeyError('key_private', { kid });
+  if (holdsPrivatePart(value)) throw new KeyError('key_private', { kid });
   checkUse(value['use'], value['key_ops'], kid);
   const algorithms = fitting(value, allowed, kid);
   const jwk = publicMembers(value);
   if (jwk.kty === 'RSA') checkEncodedRsa(jwk, kid);
   return { kid, jwk, algorithms };
+}
+
+/** Does this JWK hold what only its owner may know? A symmetric key is another matter. */
+export function holdsPrivatePart(jwk: Readonly<Record<string, unknown>>): boolean {
+  return PRIVATE_MEMBERS.some((name) => jwk[name] !== undefined);
 }
 
 /** Checks the public key that was really imported, however it was spelled. Throws {@link KeyError}. */

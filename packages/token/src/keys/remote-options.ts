@@ -67,11 +67,11 @@ function checkUrl(url: string): void {
   try {
     parsed = new URL(url);
   } catch {
-    throw new PolicyError('url_invalid', 'remoteJwks');
+    throw new PolicyError('url_invalid', 'this is no URL');
   }
   const secure =
     parsed.protocol === 'https:' || (parsed.protocol === 'http:' && LOOPBACK.test(parsed.hostname));
   if (!secure || parsed.username !== '' || parsed.password !== '') {
-    throw new PolicyError('url_invalid', `remoteJwks ${parsed.protocol}//${parsed.host}`);
+    throw new PolicyError('url_invalid', `${parsed.protocol}//${parsed.host}`);
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
 import { KeyError } from '../index.ts';
 import { CERTIFICATES } from '../testing/certificates.ts';
@@ -31,20 +32,43 @@ test('reads a key set and a certificate from files', async () => {
 });
 
 test('names the file and what is wrong with it, and nothing that is in it', async () => {
-  const { privateJwk } = await makeIssuer('ES256');
+  const { privateJwk, publicJwk } = await makeIssuer('ES256');
   const o = { algorithms: ['ES256'] as const };
   const text = await file('text.json', '{"keys": s3cret}');
   const twice = await file('twice.json', '{"keys":[],"keys":[]}');
   const exposed = await file('private.json', JSON.stringify({ keys: [privateJwk] }));
   const large = await file('large.json', ' '.repeat(1024 * 1024 + 1));
   const rsa = await file('rsa.pem', CERTIFICATES.RS256.certificate);
+  const lone = await file('lone.json', JSON.stringify(publicJwk));
+  const lonePrivate = await file('lone-private.json', JSON.stringify(privateJwk));
+  const publicSet = await file('set.json', `\n${JSON.stringify({ keys: [publicJwk] })}`);
+  const pkcs8 = String(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const privatePem = await file('private.pem', pkcs8);
   const cases = [
-    [() => jwksFile(join(folder, 'absent.json'), o), 'key_file_unreadable', /absent\.json: ENOENT/],
-    [() => pemFile(folder, o), 'key_file_unreadable', /EISDIR/],
+    [
+      () => jwksFile(join(folder, 'absent.json'), o),
+      'key_file_unreadable',
+      /^key_file_unreadable: the file of keys cannot be read \(\/.*\/absent\.json is not there\)$/,
+    ],
+    [() => pemFile(folder, o), 'key_file_unreadable', / is a folder\)$/],
     [() => jwksFile(text, o), 'key_set_malformed', /text\.json: not valid JSON/],
     [() => jwksFile(twice, o), 'key_set_malformed', /duplicate/],
     [() => jwksFile(exposed, o), 'key_private', /private\.json/],
     [() => jwksFile(large, o), 'key_file_unreadable', /longer/],
+    [
+      () => jwksFile(relative('.', join(folder, 'gone.json')), o),
+      'key_file_unreadable',
+      /\(\/.*gone\.json is not/,
+    ],
+    [() => jwksFile(rsa, o), 'key_set_malformed', /rsa\.pem: this is PEM: name it with pem:/],
+    [() => jwksFile(privatePem, o), 'key_private', /must not be here.*private\.pem/],
+    [() => jwksFile(lone, o), 'key_set_malformed', /lone\.json: this is one JWK: put it into a set/],
+    [() => jwksFile(lonePrivate, o), 'key_private', /lone-private\.json/],
+    [() => pemFile(publicSet, o), 'key_malformed', /set\.json: this is a JWK Set: name it with jwksFile:/],
+    [() => pemFile(lone, o), 'key_malformed', /lone\.json: this is a JWK: put it into a set/],
+    [() => pemFile(exposed, o), 'key_private', /private\.json/],
+    [() => pemFile(privatePem, o), 'key_private', /private\.pem/],
+    [() => pemFile(text, o), 'key_malformed', /text\.json: no whole PEM block/],
     [() => pemFile(rsa, o), 'key_type', /rsa\.pem: PEM block 1/],
   ] as const;
   for (const [read, code, message] of cases) {

@@ -1,39 +1,59 @@
 import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { KeyError } from '../errors.ts';
-import { parseStrictObjectText, StrictJsonError } from '../jws/strict-json.ts';
+import { type JsonObject, parseStrictObjectText, StrictJsonError } from '../jws/strict-json.ts';
 import type { KeySource } from '../keys/key-source.ts';
 import { jwksKeys, pemKeys, type StaticKeysOptions } from '../keys/static-keys.ts';
+import { refuseJwks, refuseLoneJwk, refusePem } from './file-kind.ts';
 
 /** Longest file of keys, in bytes. */
 const LONGEST_FILE = 1024 * 1024;
 
+/** What an operator makes of the codes of the operating system. */
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  ENOTDIR: 'is not there',
+  EISDIR: 'is a folder',
+  EACCES: 'may not be read by this user',
+  EPERM: 'may not be read by this user',
+};
+
 /**
  * A JSON Web Key Set in a file, read once, now.
  *
- * @throws {KeyError} when the file cannot be read (with its path), or for a key that may not be used
+ * @throws {KeyError} when the file cannot be read (with its full path), or for a key that may not be used
  */
 export async function jwksFile(path: string, options: StaticKeysOptions): Promise<KeySource> {
-  const text = await read(path);
-  let keySet: unknown;
-  try {
-    keySet = parseStrictObjectText(text);
-  } catch (error) {
-    if (!(error instanceof StrictJsonError)) throw error;
-    throw new KeyError('key_set_malformed', { about: `${path}: ${error.reason}` });
-  }
-  return inFile(path, jwksKeys(keySet, options));
+  const file = resolve(path);
+  const text = await read(file);
+  refusePem(text, file);
+  const value = parseObject(text, file);
+  refuseLoneJwk(value, file);
+  return inFile(file, jwksKeys(value, options));
 }
 
 /**
  * Public keys or certificates in a PEM file, read once, now.
  *
- * @throws {KeyError} when the file cannot be read (with its path), or for a key that may not be used
+ * @throws {KeyError} when the file cannot be read (with its full path), or for a key that may not be used
  */
 export async function pemFile(
   path: string,
   options: StaticKeysOptions & { readonly kid?: string },
 ): Promise<KeySource> {
-  return inFile(path, pemKeys(await read(path), options));
+  const file = resolve(path);
+  const text = await read(file);
+  refuseJwks(text, file);
+  return inFile(file, pemKeys(text, options));
+}
+
+function parseObject(text: string, path: string): JsonObject {
+  try {
+    return parseStrictObjectText(text);
+  } catch (error) {
+    if (!(error instanceof StrictJsonError)) throw error;
+    throw new KeyError('key_set_malformed', { about: `${path}: ${error.reason}` });
+  }
 }
 
 async function read(path: string): Promise<string> {
@@ -46,7 +66,7 @@ async function read(path: string): Promise<string> {
     if (error instanceof KeyError) throw error;
     const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
     throw new KeyError('key_file_unreadable', {
-      about: typeof code === 'string' ? `${path}: ${code}` : path,
+      about: `${path} ${(typeof code === 'string' && WHY[code]) || `cannot be opened: ${String(code)}`}`,
     });
   }
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCheck } from './commands/check.ts';
 import { addExplain } from './commands/explain.ts';
+import { addHelp } from './commands/help.ts';
 import { addInit } from './commands/init.ts';
 import { addKeys } from './commands/keys.ts';
 import { addStart } from './commands/start.ts';
@@ -20,7 +21,6 @@ export function buildProgram(session: Session): Command {
     .version(version(), '-V, --version', 'print the version')
     .option('--debug', 'print stack traces of failures')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help for a command')
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
@@ -28,6 +28,7 @@ export function buildProgram(session: Session): Command {
     })
     .exitOverride();
   for (const add of [addStart, addCheck, addInit, addKeys, addToken, addExplain]) add(program, session);
+  addHelp(program);
   return program.addHelpText('after', `\n${exitCodesHelp()}\n${FIRST_STEPS}`);
 }
 

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { EXIT_CODES } from './exit-codes.ts';
-import { cleanEnvironment, emptyFolder, MAIN, portcullis } from './testing/portcullis.ts';
+import { cleanEnvironment, command, emptyFolder, MAIN, portcullis } from './testing/portcullis.ts';
 
 const BIN = fileURLToPath(new URL('../bin/portcullis.js', import.meta.url));
 
@@ -26,6 +26,41 @@ test('every command has help with examples', async (t) => {
     const { code, stdout } = await portcullis(cwd, [...command.split(' '), '--help']);
     assert.equal(code, 0, command);
     assert.match(stdout, new RegExp(`Examples:\\n +(\\S+ +)*portcullis ${command}`), command);
+  }
+});
+
+test('help for a command is what its --help prints, at any depth', async (t) => {
+  const cwd = await emptyFolder(t);
+  for (const [asked, same] of [
+    [['help'], ['--help']],
+    [
+      ['help', 'start'],
+      ['start', '--help'],
+    ],
+    [
+      ['help', 'token'],
+      ['token', '--help'],
+    ],
+    [
+      ['help', 'token', 'mint'],
+      ['token', 'mint', '--help'],
+    ],
+    [
+      ['token', 'help', 'mint'],
+      ['token', 'mint', '--help'],
+    ],
+    [
+      ['keys', 'help'],
+      ['keys', '--help'],
+    ],
+  ] as const) {
+    assert.deepEqual(await command(cwd, asked), await command(cwd, same), asked.join(' '));
+    assert.equal((await command(cwd, asked)).code, 0);
+  }
+  for (const names of [['nope'], ['token', 'nope'], ['start', 'nope']]) {
+    const { code, stdout, stderr } = await command(cwd, ['help', ...names]);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, new RegExp(`^portcullis: unknown command '${names.join(' ')}'[^\\n]*\\n$`));
   }
 });
 

@@ -31,8 +31,7 @@ function messageWithConfiguration({ exit, message }: Failure, { configuration }:
   return told ? message : `${message} (configuration: ${configuration})`;
 }
 
-/** Commander has printed its own message or the help that was asked for. */
-function usageExitCode(error: CommanderError): number {
-  const asked = error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
-  return asked ? EXIT_CODES.ok.code : EXIT_CODES.usage.code;
+/** Commander has printed its own message or the help that was asked for; its codes are 0 and 1. */
+function usageExitCode({ exitCode }: CommanderError): number {
+  return exitCode === 0 ? EXIT_CODES.ok.code : EXIT_CODES.usage.code;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { command, emptyFolder, portcullis } from '../testing/portcullis.ts';
@@ -54,6 +54,44 @@ test('init does not overwrite what is there unless forced', async (t) => {
   assert.notEqual(await readFile(file, 'utf8'), '# mine\n');
 });
 
+test('init does not make a folder of what looks like a file', async (t) => {
+  const cwd = await emptyFolder(t);
+  for (const name of ['foo.txt', 'deep/portcullis.json', 'portcullis.yaml.bak']) {
+    const { code, stderr } = await command(cwd, ['init', name]);
+    assert.equal(code, 2, name);
+    assert.match(stderr, /ends in \.yaml or \.yml/);
+  }
+  assert.deepEqual(await readdir(cwd), []);
+  await mkdir(join(cwd, 'v1.2'));
+  assert.equal((await command(cwd, ['init', 'v1.2'])).stdout, `${join(cwd, 'v1.2/portcullis.yaml')}\n`);
+});
+
+test('what init says comes next works, word for word', async (t) => {
+  const cwd = await emptyFolder(t);
+  for (const args of [['init'], ['init', 'deploy/gateway.yml']]) {
+    const { stderr } = await command(cwd, args);
+    const steps = Array.from(
+      stderr.matchAll(/^ {2}npx portcullis (\S+(?: \S+)*)/gm),
+      ([, step = '']) => step,
+    );
+    assert.equal(steps.length, 3);
+    assert.match(steps[2] ?? '', /^start/);
+    for (const step of steps.slice(0, 2)) {
+      const done = await command(cwd, step.split(' '));
+      assert.equal(done.code, 0, done.stderr);
+    }
+    assert.doesNotMatch(stderr, /demo's/);
+  }
+});
+
+test('init beside a demo says that commands now mean another file', async (t) => {
+  const cwd = await emptyFolder(t);
+  await mkdir(join(cwd, 'data/demo'), { recursive: true });
+  await writeFile(join(cwd, 'data/demo/portcullis.yaml'), '');
+  const { stderr } = await command(cwd, ['init', 'portcullis.yaml']);
+  assert.match(stderr, /for the demo's, add -c data\/demo\/portcullis\.yaml\n$/);
+});
+
 test('a mistake is told with file, line, column and the nearest key', async (t) => {
   const cwd = await emptyFolder(t);
   await command(cwd, ['init']);
@@ -81,7 +119,9 @@ test('weak secrets and unreadable key files are found before a start, and no sec
     `  - { name: weak, issuer: weak, algorithms: [HS256], secrets: ["${secret}"] }`,
     '  - { name: file, issuer: file, algorithms: [ES256], jwksFile: nowhere.json }',
   ];
-  await writeFile(join(cwd, 'portcullis.yaml'), `issuers:\n${issuers.join('\n')}\n`);
+  const api =
+    'apis: [{ name: a, basePath: /a, upstreams: [{ url: "http://127.0.0.1:1" }], routes: [{ match: GET /, public: true }] }]';
+  await writeFile(join(cwd, 'portcullis.yaml'), `issuers:\n${issuers.join('\n')}\n${api}\n`);
   const { code, stderr } = await command(cwd, ['check']);
   assert.equal(code, 3);
   assert.match(stderr, /portcullis\.yaml:2:\d+ issuers\[0\]\.secrets/);

@@ -3,6 +3,7 @@ import type { ExportOptions } from '../keyring/export.ts';
 import type { GenerateOptions } from '../keyring/generate.ts';
 import type { RingOptions } from '../keyring/which-ring.ts';
 import type { JsonOption, Session } from '../terminal/terminal.ts';
+import { addHelp } from './help.ts';
 import { configOption, jsonOption } from './options.ts';
 
 export const ringOption = (): Option =>
@@ -18,6 +19,7 @@ export function addKeys(program: Command, session: Session): void {
   addGenerate(keys, session);
   addList(keys, session);
   addExport(keys, session);
+  addHelp(keys);
 }
 
 function addGenerate(keys: Command, session: Session): void {

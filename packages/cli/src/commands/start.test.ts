@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { type ClientRequest, request } from 'node:http';
@@ -7,7 +8,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startDemo, writeDemo } from '../testing/demo.ts';
-import { emptyFolder, type Outcome, portcullis } from '../testing/portcullis.ts';
+import { cleanEnvironment, emptyFolder, MAIN, type Outcome, portcullis } from '../testing/portcullis.ts';
 
 test('the demo lets an authorised request through, refuses the others, and can explain itself', async (t) => {
   const cwd = await emptyFolder(t);
@@ -68,13 +69,47 @@ test('the tour names the demo where another configuration would be found first',
   const cwd = await emptyFolder(t);
   await writeFile(join(cwd, 'portcullis.yaml'), '');
   const { child, ended, printed } = await startDemo(t, cwd);
-  assert.match(
-    printed(),
-    /token mint --client demo --scope read:orders --config data\/demo\/portcullis\.yaml/,
-  );
+  assert.match(printed(), /token mint --client demo --scope read:orders -c data\/demo\/portcullis\.yaml/);
   child.kill('SIGINT');
   child.kill('SIGINT'); // npm hands on the Ctrl-C that the terminal has sent already
   assert.equal(await ended, 0);
+});
+
+test('a Ctrl-C while starting ends the start, and nothing is called a failure', async (t) => {
+  const cwd = await emptyFolder(t);
+  await writeDemo(cwd);
+  // Of a group of its own, as a terminal has it: the signal reaches the workers too.
+  const child = spawn(process.execPath, [MAIN, 'start', '--demo'], {
+    cwd,
+    env: cleanEnvironment(),
+    detached: true,
+  });
+  t.after(() => child.kill('SIGKILL'));
+  const ended = once(child, 'close');
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  for await (const chunk of child.stderr) {
+    // The issuer runs, and the gateway is about to start.
+    if (!printed.includes('WARNING') && String(chunk).includes('WARNING') && child.pid !== undefined) {
+      process.kill(-child.pid, 'SIGINT');
+    }
+    printed += String(chunk);
+  }
+  assert.deepEqual((await ended)[0], 0, printed);
+  const [warning, ...rest] = printed.trimEnd().split('\n');
+  assert.match(warning ?? '', /WARNING: the development issuer/);
+  assert.deepEqual(rest, [
+    'portcullis: stopping; requests under way may finish. Once more ends them at once.',
+  ]);
+});
+
+test('the configuration may be named as an argument', async (t) => {
+  const cwd = await emptyFolder(t);
+  const missing = await portcullis(cwd, ['start', 'mine.yaml']);
+  assert.deepEqual([missing.code, missing.stderr.includes(join(cwd, 'mine.yaml'))], [3, true]);
+  assert.equal((await portcullis(cwd, ['start', 'mine.yaml', '--demo'])).code, 2);
 });
 
 test('SIGTERM lets a request under way finish, and a second signal does not wait for it', async (t) => {

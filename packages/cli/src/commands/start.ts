@@ -12,14 +12,12 @@ export function addStart(program: Command, session: Session): void {
         'once. Where the configuration has an issuer section, the development issuer runs too. The configuration is ' +
         'read again when the file changes, and on SIGHUP.',
     )
+    .argument('[file]', 'configuration file (default: as for --config)')
     .addOption(configOption().conflicts('demo'))
     .option('--demo', 'run a small API behind a gateway, set up in ./data/demo on the first run')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  portcullis start --demo\n  portcullis start --config deploy/portcullis.yaml',
-    )
-    .action(async (options: StartOptions) => {
+    .addHelpText('after', '\nExamples:\n  portcullis start --demo\n  portcullis start deploy/portcullis.yaml')
+    .action(async (file: string | undefined, options: StartOptions) => {
       const { start } = await import('../starting/start.ts');
-      await start(session, options);
+      await start(session, file, options);
     });
 }

@@ -8,12 +8,17 @@ import { givenEnvironment } from './given-environment.ts';
 
 const lines = (problems: readonly { line: number }[]) => problems.map(({ line }) => line);
 
+const API =
+  'apis: [{ name: a, basePath: /a, upstreams: [{ url: "http://127.0.0.1:1" }], routes: [{ match: GET /, public: true }] }]';
+const APIS =
+  'apis: [{ name: a, basePath: /a, upstreams: [{ url: "http://a.test" }], routes: [{ match: GET /, public: true }] }]\n';
 const TEXT = `listen: { gateway: "\${ADDRESS}" }
 gatway: {}
 gateway: { workers: "\${WORKERS}", drain: soon }
 issuers:
   - { name: legacy, issuer: legacy, algorithms: [HS512], secrets: ["\${SECRET_NEW}"] }
   - { name: file, issuer: file, algorithms: [ES256], jwksFile: nowhere.json }
+${API}
 `;
 
 test('variables that are not set hide no other problem, and count as problems of their own', async () => {
@@ -30,7 +35,7 @@ test('what stands in for a secret passes for one, and key files are looked at st
 });
 
 test('a reference in a comment asks for nothing', async () => {
-  const { unset, problems } = await examine('log: {} # ${NOT_ASKED_FOR}\n', 'p.yaml', {});
+  const { unset, problems } = await examine(`${API} # \${NOT_ASKED_FOR}\n`, 'p.yaml', {});
   assert.deepEqual([unset, problems], [[], []]);
 });
 
@@ -50,7 +55,7 @@ test('check tells all problems at once, and --no-env takes variables as given', 
   for (const part of ['ADDRESS is not set', 'SECRET_NEW is not set', 'gatway', 'gateway.drain', '--no-env']) {
     assert.ok(all.stderr.includes(part), part);
   }
-  const secretOnly = TEXT.split('\n').slice(3, 5).join('\n');
+  const secretOnly = [...TEXT.split('\n').slice(3, 5), API].join('\n');
   await writeFile(file, secretOnly);
   assert.equal((await command(cwd, ['check'])).code, 3);
   const given = await command(cwd, ['check', '--no-env']);

@@ -31,12 +31,24 @@ async function attempt(
   file: string,
   env: Environment,
 ): Promise<Pick<Examination, 'configuration' | 'problems'>> {
+  let configuration: Configuration;
   try {
-    const configuration = parseConfig(text, { file, env });
-    compile(configuration, 1);
-    return { configuration, problems: await checkFiles(configuration) };
+    configuration = parseConfig(text, { file, env });
   } catch (error) {
     return { configuration: undefined, problems: problemsOf(error) };
+  }
+  return {
+    configuration,
+    problems: [...compilingProblems(configuration), ...(await checkFiles(configuration))],
+  };
+}
+
+function compilingProblems(configuration: Configuration): readonly ConfigProblem[] {
+  try {
+    compile(configuration, 1);
+    return [];
+  } catch (error) {
+    return problemsOf(error);
   }
 }
 

@@ -1,16 +1,20 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, extname, join, relative, resolve } from 'node:path';
 import { CliError, systemCode } from '../errors.ts';
 import { STARTER_CONFIGURATION } from '../templates/starter-configuration.ts';
-import type { Session } from '../terminal/terminal.ts';
+import { columns } from '../terminal/columns.ts';
+import { printable } from '../terminal/printable.ts';
+import type { Session, Terminal } from '../terminal/terminal.ts';
+import { DEMO_FILE, locateConfiguration } from './locate.ts';
 
 export interface InitOptions {
   readonly force?: boolean;
 }
 
 export async function init(session: Session, place: string, { force = false }: InitOptions): Promise<void> {
-  const named = /\.ya?ml$/i.test(place);
-  const file = resolve(session.terminal.cwd, named ? place : join(place, 'portcullis.yaml'));
+  const { terminal } = session;
+  const file = await fileAt(resolve(terminal.cwd, place));
   await mkdir(dirname(file), { recursive: true });
   try {
     await writeFile(file, STARTER_CONFIGURATION, { flag: force ? 'w' : 'wx' });
@@ -19,7 +23,38 @@ export async function init(session: Session, place: string, { force = false }: I
     throw new CliError('refused', `${file} is there already; --force overwrites it, or name another file`);
   }
   session.print(file);
-  session.note(
-    'portcullis: next: describe your APIs in it, then "npx portcullis keys generate" and "npx portcullis start"',
+  session.note(...nextSteps(file, terminal));
+}
+
+/** @throws CliError for the name of a file that is no .yaml: it would become a folder */
+async function fileAt(place: string): Promise<string> {
+  const extension = extname(place);
+  if (/^\.ya?ml$/i.test(extension)) return place;
+  const isFolder = (await stat(place).catch(() => undefined))?.isDirectory() ?? false;
+  if (extension === '' || isFolder) return join(place, 'portcullis.yaml');
+  throw new CliError(
+    'usage',
+    `a configuration ends in .yaml or .yml, not in ${printable(extension)}; make the folder first, if it is to be one`,
   );
+}
+
+/** Commands to paste, in this order. */
+function nextSteps(file: string, terminal: Terminal): string[] {
+  const named =
+    locateConfiguration(undefined, terminal) === file ? '' : ` -c ${relative(terminal.cwd, file)}`;
+  const demo =
+    file === resolve(terminal.cwd, 'portcullis.yaml') && existsSync(resolve(terminal.cwd, DEMO_FILE));
+  return [
+    'portcullis: next, describe your APIs in it, and then:',
+    ...columns([
+      [`  npx portcullis check${named}`, 'is it valid, and what would run?'],
+      [`  npx portcullis keys generate${named}`, 'a key for the development issuer; a start needs it'],
+      [`  npx portcullis start${named}`, 'stop the demo first: it has the same ports'],
+    ]),
+    ...(demo
+      ? [
+          `portcullis: note: in this folder commands now mean ./portcullis.yaml; for the demo's, add -c ${DEMO_FILE}`,
+        ]
+      : []),
+  ];
 }

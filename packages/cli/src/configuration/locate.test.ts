@@ -31,7 +31,9 @@ test('an empty PORTCULLIS_CONFIG counts as none', async (t) => {
 
 test('a failure names the configuration that was found without being asked for', async (t) => {
   const cwd = await emptyFolder(t);
-  await writeFile(join(cwd, 'portcullis.yaml'), 'log: { access: ./access.log }\n');
+  const api =
+    'apis: [{ name: a, basePath: /a, upstreams: [{ url: "http://127.0.0.1:1" }], routes: [{ match: GET /, public: true }] }]';
+  await writeFile(join(cwd, 'portcullis.yaml'), `log: { access: ./access.log }\n${api}\n`);
   const named = / \(configuration: \.\/portcullis\.yaml, found in this folder\)\n$/;
   for (const args of [
     ['token', 'mint', '--client', 'demo'],

@@ -11,7 +11,7 @@ export function tour(
 ): string[] {
   const here = (path: string) => relative(terminal.cwd, path) || path;
   // Another configuration in this folder would be found first: then the commands have to name the demo's.
-  const which = locateConfiguration(undefined, terminal) === resolve(file) ? '' : ` --config ${here(file)}`;
+  const which = locateConfiguration(undefined, terminal) === resolve(file) ? '' : ` -c ${here(file)}`;
   const url = `http://${gateway}/orders/42`;
   const mint = (scope: string) => `npx portcullis token mint --client demo --scope ${scope}${which}`;
   const { host, port } = config.listen.issuer;

@@ -9,47 +9,67 @@ import { tour } from '../demo/tour.ts';
 import { CliError } from '../errors.ts';
 import type { Session } from '../terminal/terminal.ts';
 import { startIssuer } from './issuer-part.ts';
-import { waitUntilReady } from './readiness.ts';
+import { isReady } from './readiness.ts';
 import { RunningParts } from './running-parts.ts';
-import { askedToStop } from './signals.ts';
+import { StopRequest } from './signals.ts';
 
 export interface StartOptions extends ConfigOption {
   readonly demo?: boolean;
 }
 
 /** Runs the system until it is asked to stop. */
-export async function start(session: Session, options: StartOptions): Promise<void> {
-  // The demo ends with its terminal; elsewhere SIGHUP means: read the configuration again.
-  const asked = askedToStop(options.demo ? ['SIGINT', 'SIGTERM', 'SIGHUP'] : ['SIGINT', 'SIGTERM']);
-  const { terminal } = session;
-  const file = options.demo ? await prepareDemo(session) : requireConfigurationFile(options.config, terminal);
-  const configuration = await loadConfiguration(file, terminal.env);
+export async function start(
+  session: Session,
+  named: string | undefined,
+  options: StartOptions,
+): Promise<void> {
+  if (options.demo && named !== undefined) {
+    throw new CliError('usage', '--demo brings its own configuration; leave --demo or the file out');
+  }
+  const stop = stopRequest(session, options);
   const parts = new RunningParts();
   try {
-    const gateway = await startParts(session, configuration, options, parts);
-    await Promise.race([asked, gateway.stopped]);
+    const running = run(session, named ?? options.config, options, parts, stop);
+    await Promise.race([stop.asked, running]);
+    if (!stop.isAsked) return;
     session.note('portcullis: stopping; requests under way may finish. Once more ends them at once.');
+    // What was still starting may fail for want of what the same signal ended: nobody needs to hear of it.
+    await running.catch(() => {});
   } finally {
     await parts.close();
   }
 }
 
-/** In this order, so that the gateway finds its keys and its upstream. */
-async function startParts(
+function stopRequest(session: Session, { demo = false }: StartOptions): StopRequest {
+  // The demo ends with its terminal; elsewhere SIGHUP means: read the configuration again.
+  return new StopRequest(demo ? ['SIGINT', 'SIGTERM', 'SIGHUP'] : ['SIGINT', 'SIGTERM'], () =>
+    session.note('portcullis: press again in a moment to end them at once'),
+  );
+}
+
+/** Starts everything and waits until the gateway has stopped, or somebody wants it to. */
+async function run(
   session: Session,
-  configuration: Configuration,
-  { demo = false }: StartOptions,
+  named: string | undefined,
+  options: StartOptions,
   parts: RunningParts,
-): Promise<RunningGateway> {
-  if (demo) await startDemoApi(session, configuration, parts);
+  stop: StopRequest,
+): Promise<void> {
+  const { terminal } = session;
+  const file = options.demo ? await prepareDemo(session) : requireConfigurationFile(named, terminal);
+  const configuration = await loadConfiguration(file, terminal.env);
+  // In this order, so that the gateway finds its keys and its upstream.
+  if (options.demo) await startDemoApi(session, configuration, parts);
   await startIssuer(session, configuration, parts);
-  const gateway = await openGateway(configuration, session.terminal.env);
+  if (stop.isAsked) return;
+  const gateway = await openGateway(configuration, terminal.env);
   parts.add(() => gateway.stop());
-  if (demo) {
-    await waitUntilReady(`http://${gateway.addresses.admin}/readyz`);
-    session.print(...tour(configuration, gateway.addresses, session.terminal));
-  } else session.note(`portcullis: the gateway listens on http://${gateway.addresses.gateway}`);
-  return gateway;
+  if (stop.isAsked) return;
+  if (!options.demo) session.note(`portcullis: the gateway listens on http://${gateway.addresses.gateway}`);
+  else if (await isReady(`http://${gateway.addresses.admin}/readyz`, stop)) {
+    session.print(...tour(configuration, gateway.addresses, terminal));
+  }
+  await Promise.race([gateway.stopped, stop.asked]);
 }
 
 async function openGateway(

@@ -37,6 +37,7 @@ issuers:
   #   issuer: https://id.partner.example
   #   jwksUri: https://id.partner.example/.well-known/jwks.json
   #   algorithms: [RS256, PS256]
+  #   types: [JWT]   # many issuers do not mark access tokens; the default is at+jwt (RFC 9068)
 
   # - name: legacy                     # HMAC: every secret listed verifies, so that they can be rotated
   #   issuer: legacy

@@ -16,6 +16,8 @@ function write(name: string, text: string): string {
   return file;
 }
 
+const API =
+  'apis: [{ name: a, basePath: /a, upstreams: [{ url: "http://a.test" }], routes: [{ match: GET /, public: true }] }]';
 const parse = (text: string) => parseConfig(text, { file: 'portcullis.yaml', env: {} });
 
 describe('loadConfig', () => {
@@ -30,7 +32,8 @@ describe('loadConfig', () => {
   it('finds a weak secret, with its line, before anything starts', async () => {
     const file = write(
       'weak.yaml',
-      'issuers:\n  - name: legacy\n    issuer: legacy\n    algorithms: [HS256]\n    secrets: ["short"]\n',
+      'issuers:\n  - name: legacy\n    issuer: legacy\n    algorithms: [HS256]\n    secrets: ["short"]\n' +
+        API,
     );
     await assert.rejects(loadConfig(file, {}, 1), (error) => {
       assert.ok(error instanceof ConfigError);
@@ -44,7 +47,7 @@ describe('loadConfig', () => {
   it('finds a key file that is not there, relative to the configuration', async () => {
     const file = write(
       'keys.yaml',
-      'issuers:\n  - { name: a, issuer: a, algorithms: [ES256], pem: ./none.pem }\n',
+      `issuers:\n  - { name: a, issuer: a, algorithms: [ES256], pem: ./none.pem }\n${API}`,
     );
     await assert.rejects(
       loadConfig(file, {}, 1),
@@ -63,8 +66,6 @@ describe('needsRestart', () => {
   });
 
   it('lets everything else through', () => {
-    const api =
-      'apis: [{ name: a, basePath: /a, upstreams: [{ url: "http://a.test" }], routes: [{ match: "GET /", public: true }] }]';
-    assert.deepEqual(needsRestart(parse(''), parse(api)), []);
+    assert.deepEqual(needsRestart(parse(''), parse(API)), []);
   });
 });

@@ -97,7 +97,7 @@ export const openHono: Opener = async (t, configuration, keys) => {
   return { url: `http://127.0.0.1:${await listening.promise}`, reasons };
 };
 
-async function listen(t: After, server: Server): Promise<string> {
+export async function listen(t: After, server: Server): Promise<string> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   t.after(() => {
     server.close();

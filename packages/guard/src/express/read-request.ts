@@ -30,6 +30,7 @@ export const expressReader: Reader<ExpressRequest> = {
  */
 function targetOf({ url, originalUrl, baseUrl }: ExpressRequest): string {
   const routed = baseUrl + url;
-  // Below its mount, Express writes the empty rest of a path as "/".
-  return routed === originalUrl || baseUrl + url.slice(1) === originalUrl ? originalUrl : routed;
+  // At its mount, Express writes the empty rest of a path as "/".
+  const atMount = url === '/' || url.startsWith('/?');
+  return atMount && baseUrl + url.slice(1) === originalUrl ? originalUrl : routed;
 }

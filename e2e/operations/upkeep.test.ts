@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { folderWith, freeListen, runPortcullis } from '../support/operation.ts';
 import { freePort } from '../support/ports.ts';
-import { eventually, workerPids } from '../support/processes.ts';
-import { startSystem } from '../support/system.ts';
+import { eventually, isAlive, workerPids } from '../support/processes.ts';
+import { PORTCULLIS, startSystem } from '../support/system.ts';
 import { startTraffic } from '../support/traffic.ts';
 import { startUpstream } from '../support/upstream.ts';
 
@@ -13,23 +15,24 @@ const PUBLIC = (url: string): string =>
   `apis:\n  - { name: a, basePath: /a, upstreams: [{ url: "${url}" }], routes: [{ match: "GET /{rest*}", public: true }] }\n`;
 
 describe('upkeep', () => {
-  test('an access log that cannot be written is told by check and keeps the gateway from starting', async (t) => {
-    const { listen } = await freeListen();
-    const yaml = `${listen}log: { access: ./folder }\n${PUBLIC('http://127.0.0.1:1')}`;
+  test('an access log that cannot be written is told by check and by start, before anything listens', async (t) => {
+    const { listen, url } = await freeListen();
     const folder = folderWith(t, {
-      'portcullis.yaml': yaml.replace('./folder', '.'),
-      'proc.yaml': yaml.replace('./folder', '/proc/none/access.log'),
+      'portcullis.yaml': `${listen}log: { access: . }\n${PUBLIC('http://127.0.0.1:1')}`,
     });
-    const checked = await runPortcullis(['check', join(folder, 'portcullis.yaml')]);
-    assert.equal(checked.code, 3);
-    assert.match(
-      checked.stdout + checked.stderr,
-      /portcullis\.yaml:2:\d+ log\.access: .* cannot be written: it is a folder/,
-    );
-    // Nothing but the attempt tells that this one cannot be made.
-    const started = await runPortcullis(['start', '--config', join(folder, 'proc.yaml')]);
-    assert.notEqual(started.code, 0);
-    assert.doesNotMatch(started.stdout, /listens on/);
+    const config = join(folder, 'portcullis.yaml');
+    for (const command of [
+      ['check', config],
+      ['start', '--config', config],
+    ]) {
+      const { code, stdout, stderr } = await runPortcullis(command);
+      assert.equal(code, 3);
+      assert.match(
+        stdout + stderr,
+        /portcullis\.yaml:2:\d+ log\.access: .* cannot be written: it is a folder/,
+      );
+    }
+    await assert.rejects(fetch(url));
   });
 
   test('a moved access log is opened anew on SIGHUP', async (t) => {
@@ -104,5 +107,65 @@ describe('upkeep', () => {
     const response = await fetch(`${system.url}/a/open/${system.token}`);
     const { path } = await system.record(response.headers.get('x-request-id') ?? '');
     assert.equal(path, '/a/open/<token>');
+  });
+
+  test('a full disk under the access log stops neither traffic nor the end', async (t) => {
+    const upstream = await startUpstream(t);
+    const { listen, url, adminUrl } = await freeListen();
+    const folder = folderWith(t, {
+      'portcullis.yaml': `${listen}log: { access: /dev/full }\n${PUBLIC(upstream.url)}`,
+    });
+    const child = spawn(
+      process.execPath,
+      [PORTCULLIS, 'start', '--config', join(folder, 'portcullis.yaml')],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString();
+    });
+    const ended = new Promise<number | null>((done) => child.once('exit', done));
+    t.after(() => child.kill('SIGKILL'));
+    await eventually(
+      () =>
+        fetch(`${adminUrl}/readyz`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      'readiness',
+    );
+    for (let i = 0; i < 50; i += 1) assert.equal((await fetch(`${url}/a/x`)).status, 200);
+    await eventually(() => errors.includes('ENOSPC'), 'the disk, told');
+    child.kill('SIGTERM');
+    assert.equal(await ended, 0);
+    const workers = availableParallelism();
+    assert.ok(
+      (errors.match(/ENOSPC/g) ?? []).length <= workers,
+      `told once a worker, not at every write:\n${errors}`,
+    );
+  });
+
+  test('when the supervisor is killed, a request under way is finished', async (t) => {
+    let release: (() => void) | undefined;
+    const upstream = await startUpstream(t, (request, response) => {
+      if (request.url === '/a/open/slow') release = () => response.end('done');
+      else response.end();
+    });
+    const system = await startTraffic([{ name: 'a', upstreams: [upstream.url] }], 'workers: 1', t);
+    const [worker = 0] = workerPids(system);
+    const answer = fetch(`${system.url}/a/open/slow`).then((response) => response.text());
+    await eventually(() => release !== undefined, 'the request at the upstream');
+    system.process.kill('SIGKILL');
+    await eventually(
+      () =>
+        fetch(`${system.url}/a/open/y`).then(
+          () => false,
+          () => true,
+        ),
+      'no new connections',
+    );
+    release?.();
+    assert.equal(await answer, 'done');
+    await eventually(() => !isAlive(worker), 'the end of the worker');
   });
 });

@@ -115,14 +115,16 @@ class JsonLines implements AccessLog {
     if (this.#isFile) this.#out.reopen();
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     clearInterval(this.#timer);
-    return new Promise((done) => {
+    await new Promise<void>((done) => {
       // A full disk or a reader that is gone must not keep the process.
-      setTimeout(done, CLOSE_TIMEOUT).unref();
+      setTimeout(done, CLOSE_TIMEOUT);
       this.#out.once('error', () => done());
       this.#out.flush(() => done());
     });
+    // Else the library would try once more as the process exits, for ever on a full disk.
+    this.#out.destroy();
   }
 }
 

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CliError } from './errors.ts';
-import { describeFailure } from './failures.ts';
+import { describeFailure, writeTrouble } from './failures.ts';
 import { emptyFolder, portcullis } from './testing/portcullis.ts';
 
 test('trouble with a file names the file, in words', async (t) => {
@@ -39,4 +39,15 @@ test('a key that is too weak is not signed with', async (t) => {
   const { code, stdout, stderr } = await portcullis(folder, args);
   assert.deepEqual([code, stdout], [3, '']);
   assert.match(stderr, /^portcullis: [^\n]*2048[^\n]*\n$/);
+});
+
+test('what cannot be written is told by the name of the ring, not of the draft beside it', () => {
+  const denied = Object.assign(new Error('x'), { code: 'EACCES', path: '/closed/ring.json.1-2-3.tmp' });
+  const told = describeFailure(writeTrouble('/closed/ring.json', denied));
+  assert.deepEqual(told, {
+    exit: 'unavailable',
+    message: '/closed/ring.json cannot be written: this user may not write in /closed',
+  });
+  const refused = new CliError('refused', 'x');
+  assert.equal(writeTrouble('/closed/ring.json', refused), refused);
 });

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { CliError, messageOf, systemCode } from './errors.ts';
 import type { Exit } from './exit-codes.ts';
 import { printable } from './terminal/printable.ts';
@@ -18,15 +19,20 @@ const FILE_TROUBLE: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
-/** What a system error about a file means, in words. */
-export function fileTrouble(code: string | undefined): string | undefined {
-  return FILE_TROUBLE[code ?? ''];
+/** What to throw when a file could not be written: it names the file that was meant, not a draft or a lock beside it. */
+export function writeTrouble(file: string, error: unknown): unknown {
+  const code = systemCode(error) ?? '';
+  const because = ['EACCES', 'EPERM'].includes(code)
+    ? `this user may not write in ${dirname(file)}`
+    : FILE_TROUBLE[code];
+  if (because === undefined) return error;
+  return new CliError('unavailable', `${file} cannot be written: ${because}`, { cause: error });
 }
 
 /** What to say about anything that was thrown, and which exit code it ends the run with. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof CliError) return { exit: error.exit, message: error.message };
-  const trouble = fileTrouble(systemCode(error));
+  const trouble = FILE_TROUBLE[systemCode(error) ?? ''];
   if (trouble !== undefined && error instanceof Error && 'path' in error) {
     return { exit: 'unavailable', message: `${printable(String(error.path))}: ${trouble}` };
   }

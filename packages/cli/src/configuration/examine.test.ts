@@ -10,8 +10,6 @@ const lines = (problems: readonly { line: number }[]) => problems.map(({ line })
 
 const API =
   'apis: [{ name: a, basePath: /a, upstreams: [{ url: "http://127.0.0.1:1" }], routes: [{ match: GET /, public: true }] }]';
-const APIS =
-  'apis: [{ name: a, basePath: /a, upstreams: [{ url: "http://a.test" }], routes: [{ match: GET /, public: true }] }]\n';
 const TEXT = `listen: { gateway: "\${ADDRESS}" }
 gatway: {}
 gateway: { workers: "\${WORKERS}", drain: soon }

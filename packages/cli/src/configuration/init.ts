@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { CliError, systemCode } from '../errors.ts';
+import { writeTrouble } from '../failures.ts';
 import { STARTER_CONFIGURATION } from '../templates/starter-configuration.ts';
 import { columns } from '../terminal/columns.ts';
 import { printable } from '../terminal/printable.ts';
@@ -15,11 +16,15 @@ export interface InitOptions {
 export async function init(session: Session, place: string, { force = false }: InitOptions): Promise<void> {
   const { terminal } = session;
   const file = await fileAt(resolve(terminal.cwd, place));
-  await mkdir(dirname(file), { recursive: true });
+  try {
+    await mkdir(dirname(file), { recursive: true });
+  } catch (error) {
+    throw writeTrouble(file, error);
+  }
   try {
     await writeFile(file, STARTER_CONFIGURATION, { flag: force ? 'w' : 'wx' });
   } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
+    if (systemCode(error) !== 'EEXIST') throw writeTrouble(file, error);
     throw new CliError('refused', `${file} is there already; --force overwrites it, or name another file`);
   }
   session.print(file);
@@ -47,9 +52,9 @@ function nextSteps(file: string, terminal: Terminal): string[] {
   return [
     'portcullis: next, describe your APIs in it, and then:',
     ...columns([
-      [`  npx portcullis check${named}`, 'is it valid, and what would run?'],
-      [`  npx portcullis keys generate${named}`, 'a key for the development issuer; a start needs it'],
-      [`  npx portcullis start${named}`, 'stop the demo first: it has the same ports'],
+      [`  npx portcullis check${named}`, '# is it valid, and what would run?'],
+      [`  npx portcullis keys generate${named}`, '# a key for the development issuer; a start needs it'],
+      [`  npx portcullis start${named}`, '# stop the demo first: it has the same ports'],
     ]),
     ...(demo
       ? [

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { loadConfiguration } from '../configuration/load.ts';
 import { DEMO_FILE } from '../configuration/locate.ts';
 import { systemCode } from '../errors.ts';
+import { writeTrouble } from '../failures.ts';
 import { addKey } from '../keyring/ring.ts';
 import { ringFileOf } from '../keyring/which-ring.ts';
 import { demoConfiguration } from '../templates/demo-configuration.ts';
@@ -12,11 +13,11 @@ import type { Session } from '../terminal/terminal.ts';
 /** Sets up the demo in this folder. What is there already is left as it is. Returns its configuration file. */
 export async function prepareDemo({ terminal }: Session): Promise<string> {
   const file = resolve(terminal.cwd, DEMO_FILE);
-  await mkdir(dirname(file), { recursive: true });
   try {
+    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, demoConfiguration(), { flag: 'wx' });
   } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
+    if (systemCode(error) !== 'EEXIST' || !existsSync(file)) throw writeTrouble(file, error);
   }
   const configuration = await loadConfiguration(file, terminal.env);
   const ring = ringFileOf(configuration);

@@ -5,11 +5,8 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { CliError } from '../errors.ts';
-import { describeFailure } from '../failures.ts';
 import { command, emptyFolder, portcullis } from '../testing/portcullis.ts';
 import { addKey, readRing } from './ring.ts';
-import { writeTrouble } from './write-trouble.ts';
 
 const KIDS = ['a', 'b', 'c', 'd', 'e', 'f'];
 
@@ -54,14 +51,3 @@ for (const [who, holder] of [
     assert.deepEqual(await readdir(folder), ['ring.json.lock']);
   });
 }
-
-test('what cannot be written is told by the name of the ring, not of the draft beside it', () => {
-  const denied = Object.assign(new Error('x'), { code: 'EACCES', path: '/closed/ring.json.1-2-3.tmp' });
-  const told = describeFailure(writeTrouble('/closed/ring.json', denied));
-  assert.deepEqual(told, {
-    exit: 'unavailable',
-    message: '/closed/ring.json cannot be written: this user may not write in /closed',
-  });
-  const refused = new CliError('refused', 'x');
-  assert.equal(writeTrouble('/closed/ring.json', refused), refused);
-});

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CliError, systemCode } from '../errors.ts';
-import { writeTrouble } from './write-trouble.ts';
+import { writeTrouble } from '../failures.ts';
 
 /** How long another command may hold the lock before this one gives up, and how often it looks. Milliseconds. */
 const PATIENCE = 3000;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeTrouble } from './write-trouble.ts';
+import { writeTrouble } from '../failures.ts';
 
 /**
  * Replaces a file that only its owner may read, in one step: a reader sees the old content or the new, never a half,

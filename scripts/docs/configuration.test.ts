@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { needsRestart } from '../../packages/gateway/src/supervisor/config-file.ts';
+import { compile, parseConfig } from '../../packages/guard/src/index.ts';
 import { configurationPage } from './configuration.ts';
 import type { SchemaNode } from './json-schema.ts';
 
@@ -32,7 +34,28 @@ describe('the configuration reference', () => {
 
   it('has a section for each object, at the path at which an operator writes it', () => {
     const headings = text.split('\n').filter((line) => line.startsWith('##'));
-    assert.deepEqual(headings, ['## The file', '## `listen`', '## `rules[]`']);
+    assert.deepEqual(headings.slice(2), ['## The file', '## `listen`', '## `rules[]`']);
+  });
+
+  it('begins with an example that compiles', () => {
+    const example = /^```yaml\n(.*?)^```$/ms.exec(text)?.[1] ?? '';
+    const env = { JOBS_SECRET: 'new', JOBS_SECRET_OLD: 'old' };
+    const { apis } = compile(parseConfig(example, { file: 'example.yaml', env }), 1);
+    assert.equal(apis[0]?.routes.length, 5);
+  });
+
+  it('names what a reload may not change as the gateway sees it', () => {
+    const parse = (more: string) => parseConfig(more, { file: 'p.yaml', env: {} });
+    const changed = (more: string) => needsRestart(parse(''), parse(more));
+    assert.deepEqual(changed('listen: { gateway: "[::1]:1" }\nlog: { level: warn }'), ['listen', 'log']);
+    const { maxBody, ...fixed } = parse('').config.gateway;
+    assert.deepEqual(changed(`gateway: { maxBody: ${maxBody - 1} }`), []);
+    assert.deepEqual(changed('gateway: { maxUrl: 1KB, drain: 1s }').toSorted(), [
+      'gateway.drain',
+      'gateway.maxUrl',
+    ]);
+    assert.ok(Object.keys(fixed).length > 2);
+    assert.match(text, /Fixed at start are `listen`, `log`, and all\nof `gateway` but `gateway.maxBody`/);
   });
 
   it('tells type, default and meaning of a key, with what would break its table escaped', () => {

@@ -1,3 +1,4 @@
+import { EXAMPLE } from './example.ts';
 import { alternatives, definitionName, resolveNode, type SchemaNode } from './json-schema.ts';
 import { code, GENERATED, type Page, sentence, table } from './page.ts';
 import { typeName } from './type-name.ts';
@@ -17,9 +18,22 @@ mistake. An unknown key is an error everywhere, with the nearest key that exists
 - Durations are written \`500ms\`, \`10s\`, \`10m\`, \`24h\` or \`90d\`; sizes \`512\`, \`32KB\` or \`1MB\` (a KB is 1024 bytes);
   rates \`100/s\`, \`10/m\` or \`1000/h\`.
 - \`\${NAME}\` inside a value stands for the environment variable of that name; a variable that is not set is an error.
+  A value taken so is always one text: it never adds a key or a list item. A literal \`\${\` is written \`$\${\`.
+- A text that starts with \`*\`, \`{\` or \`[\`, or that holds \`{\` within \`{ … }\`, needs quotes: \`"* /{rest*}"\`.
 - Relative paths are relative to the configuration file.
 - Editors complete and check the file as you type with the JSON Schema beside this page: start the file with
-  \`# yaml-language-server: $schema=<path to docs/portcullis.schema.json>\`.`;
+  \`# yaml-language-server: $schema=<path to docs/portcullis.schema.json>\`.
+
+## A complete example
+
+\`\`\`yaml
+${EXAMPLE}\`\`\`
+
+## What needs a restart
+
+The gateway reads the file again when it changes, and on SIGHUP; files named in \`jwksFile\` and \`pem\` are read again with
+it. A file with a mistake changes nothing: the last good one stays in force. Fixed at start are \`listen\`, \`log\`, and all
+of \`gateway\` but \`gateway.maxBody\`; a reload that changes one of them is refused as a whole, and the log names it.`;
 
 /** docs/configuration.md: a section for each object of the configuration, with its keys. */
 export function configurationPage(schema: SchemaNode): Page {

@@ -37,7 +37,8 @@ const INTRO = `# Reason codes
 
 Every refusal has one stable code. It stands as \`reason\` in the access log, in the metrics, and in what
 \`portcullis explain <request id>\` tells. Codes are never reused for another meaning: match on the code, never on a
-message. A client is told the status and the request id, and nothing else.`;
+message. A client is told the status and the request id, and nothing else. Each code is an anchor of this page:
+\`reason-codes.md#token_expired\`.`;
 
 /** docs/reason-codes.md: every code with its status, what happened and what to do. */
 export function reasonCodesPage(registries: readonly Registry[]): Page {
@@ -55,7 +56,7 @@ function chapter(registry: Registry, statuses: ReadonlyMap<string, number | unde
   const { title, intro } = CHAPTERS[registry.name] ?? { title: registry.name, intro: '' };
   const statusOf = (entry: RegisteredCode) => entry.status ?? statuses.get(entry.code);
   const columns = [
-    { head: 'Code', of: (entry: RegisteredCode) => code(entry.code) },
+    { head: 'Code', of: (entry: RegisteredCode) => anchored(entry.code) },
     { head: 'Status', of: (entry: RegisteredCode) => String(statusOf(entry) ?? '') },
     { head: 'What happened', of: (entry: RegisteredCode) => sentence(entry.summary) },
     { head: 'What to do', of: (entry: RegisteredCode) => sentence(entry.cure ?? '') },
@@ -63,4 +64,9 @@ function chapter(registry: Registry, statuses: ReadonlyMap<string, number | unde
   const rows = registry.codes.map((entry) => columns.map(({ of }) => of(entry)));
   const head = columns.map((column) => column.head);
   return [`## ${title}`, ...(intro === '' ? [] : [intro]), table(head, rows)].join('\n\n');
+}
+
+/** A code that can be linked to: `docs/reason-codes.md#token_expired`. */
+function anchored(reason: string): string {
+  return `<a id="${reason}"></a>${code(reason)}`;
 }

@@ -24,7 +24,7 @@ test('codes are snake_case, described, and mean one thing only', () => {
   assert.equal(new Set(codes).size, codes.length);
   for (const code of codes) assert.match(code, /^[a-z]+(_[a-z]+)*$/);
   for (const entry of registries.flatMap((registry) => Object.values(registry)))
-    assert.ok(entry.summary.length > 5);
+    assert.ok(entry.summary.length > 5 && entry.cure.length > 5);
 });
 
 test('errors carry their code, and their name survives bundling', () => {

@@ -20,7 +20,9 @@ const routeSchema = z
     shadow: z
       .boolean()
       .optional()
-      .describe('Report what `require` would deny, but do not enforce it. Default: what the API says.'),
+      .describe(
+        'Report what `require` would deny, but do not enforce it. Default: what the API says. Example: `{ match: "GET /{id}", require: { roles: [admin] }, shadow: true }`.',
+      ),
   })
   .superRefine((route, context) => {
     if (route.public && route.optional) {
@@ -94,7 +96,7 @@ export const apiSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Report what `require` would deny on all routes, but do not enforce it. Token checks always hold.',
+      'Report what `require` would deny on all routes, but do not enforce it. Token checks always hold. Example: `shadow: true` while new rules are tried; the access log and the metrics tell what they would deny.',
     ),
   maxBody: size().optional().describe('The largest request body. Default: what the gateway says.'),
   timeouts: z
@@ -110,4 +112,7 @@ export const apiSchema = z.strictObject({
     .describe('Timeouts of this API.'),
 });
 
-export const apisSchema = z.array(apiSchema).default([]).describe('The APIs behind the gateway.');
+export const apisSchema = z
+  .array(apiSchema)
+  .default([])
+  .describe('The APIs behind the gateway: at least one.');

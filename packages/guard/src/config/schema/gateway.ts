@@ -24,7 +24,7 @@ export const gatewaySchema = z
       .array(addressBlock())
       .default([])
       .describe(
-        'Addresses or blocks of proxies in front of the gateway whose forwarding headers are believed.',
+        'Addresses or blocks of proxies in front of the gateway whose forwarding headers are believed. Example: `[10.0.0.0/8, "2001:db8::/32"]`.',
       ),
     maxHead: size().prefault('32KB').describe('The largest request head. A KB is 1024 bytes.'),
     maxUrl: size().prefault('8KB').describe('The longest request target. A KB is 1024 bytes.'),

@@ -14,15 +14,21 @@ export const trustedIssuerSchema = z
       .array(z.enum(ALGORITHMS))
       .min(1, { error: 'name at least one algorithm' })
       .describe('The only signature algorithms accepted from this issuer.'),
-    jwksUri: httpUrl().optional().describe('The URL of its JSON Web Key Set.'),
-    jwksFile: text().optional().describe('A file that holds its JSON Web Key Set.'),
-    pem: text().optional().describe('A file of public keys or certificates in PEM.'),
+    jwksUri: httpUrl().optional().describe('The URL of its JSON Web Key Set: https, or http on loopback.'),
+    jwksFile: text()
+      .optional()
+      .describe('A file that holds its JSON Web Key Set; read at start and at each reload, also on SIGHUP.'),
+    pem: text()
+      .optional()
+      .describe(
+        'A file of public keys or certificates in PEM; read at start and at each reload, also on SIGHUP.',
+      ),
     secrets: z
       .array(text())
       .min(1)
       .optional()
       .describe(
-        'HMAC secrets, as UTF-8 text or `base64url:…`. All listed ones verify, so that they can be rotated.',
+        'HMAC secrets, as UTF-8 text or `base64url:…`. All listed ones verify, so that they can be rotated. Example: `["${SECRET_NEW}", "${SECRET_OLD}"]`.',
       ),
     types: z
       .array(text())
@@ -56,7 +62,8 @@ export const trustedIssuerSchema = z
         ? `needs exactly one of ${KEY_SOURCES.join(', ')}`
         : `needs exactly one of ${KEY_SOURCES.join(', ')}, but has ${given.join(' and ')}`;
     context.addIssue({ code: 'custom', message });
-  });
+  })
+  .describe('Its keys come from exactly one of `jwksUri`, `jwksFile`, `pem` and `secrets`.');
 
 export const issuersSchema = z
   .array(trustedIssuerSchema)

@@ -50,9 +50,11 @@ export const timeout = () =>
 
 /** Bytes; a KB is 1024 bytes, an MB 1024 KB. */
 export const size = () =>
-  z.union([z.int().nonnegative(), parsed('size', parseSize, 'a size such as 512, 32KB or 1MB')], {
-    error: 'expected a size such as 512, 32KB or 1MB',
-  });
+  z
+    .union([z.int().nonnegative(), parsed('size', parseSize, 'a size such as 512, 32KB or 1MB')], {
+      error: 'expected a size such as 512, 32KB or 1MB',
+    })
+    .meta({ title: 'size, or a number of bytes' });
 
 /** Requests per second. */
 export const rate = () => parsed('rate', parseRate, 'a rate such as 100/s, 10/m or 1000/h');

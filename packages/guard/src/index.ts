@@ -2,7 +2,7 @@
 
 export { type Answer, answer, type RefusalToAnswer } from './answers/answer.ts';
 export { compile } from './compile/compile.ts';
-export type { CompiledApi, CompiledRoute, Snapshot } from './compile/snapshot.ts';
+export type { CompiledApi, Snapshot } from './compile/snapshot.ts';
 export { ConfigError, type ConfigProblem } from './config/config-error.ts';
 export type { Configuration, Place } from './config/configuration.ts';
 export type { Environment } from './config/environment.ts';
@@ -20,19 +20,19 @@ export type {
   Credential,
   Decision,
   Denial,
-  Facts,
   Forward,
   Guard,
   Preflight,
   RequestHead,
   RouteMatch,
-  Rule,
 } from './decide/decision.ts';
 export { createGuard, type GuardOptions } from './decide/guard.ts';
 export { route } from './decide/route.ts';
+export type { Rule } from './decide/rule.ts';
 export { isReasonCode, REASONS, type Reason, type ReasonCode, reasonOf } from './errors.ts';
 export { type DenialRecord, denialRecord } from './explain/denial-record.ts';
 export { explain, type Step, type Story } from './explain/explain.ts';
 export { foldName } from './forward/forbidden-headers.ts';
 export type { LimitRule } from './limit/limit-rule.ts';
 export { createLimiter, type Limiter } from './limit/limiter.ts';
+export type { CompiledRoute } from './route/compiled-route.ts';

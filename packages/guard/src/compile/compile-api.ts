@@ -2,7 +2,7 @@ import type { Expected } from '@portcullis/token';
 import { nearest } from '../config/known-keys.ts';
 import type { ApiConfig, Config } from '../config/schema/config.ts';
 import { createCorsPolicy } from '../cors/cors-policy.ts';
-import type { Rule } from '../decide/decision.ts';
+import type { Rule } from '../decide/rule.ts';
 import { canonicalPath } from '../path/canonical-path.ts';
 import { createRouteTable, type RouteEntry } from '../route/route-table.ts';
 import { compileHeaders } from './compile-headers.ts';

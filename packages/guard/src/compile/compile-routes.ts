@@ -1,9 +1,9 @@
 import type { ApiConfig, RouteConfig } from '../config/schema/config.ts';
 import { compileRequirement } from '../require/compile-requirement.ts';
+import type { CompiledRoute } from '../route/compiled-route.ts';
 import { type Pattern, parsePattern } from '../route/pattern.ts';
 import type { RouteEntry } from '../route/route-table.ts';
 import type { KeyPath, Problems } from './problems.ts';
-import type { CompiledRoute } from './snapshot.ts';
 
 /** Compiles the routes of one API; those that are wrong are reported and left out. */
 export function compileRoutes(api: ApiConfig, at: KeyPath, problems: Problems): RouteEntry[] {

@@ -1,11 +1,11 @@
 import type { Expected } from '@portcullis/token';
 import type { ApiConfig, Config } from '../config/schema/config.ts';
 import type { CorsPolicy } from '../cors/cors-policy.ts';
-import type { Rule } from '../decide/decision.ts';
+import type { Rule } from '../decide/rule.ts';
 import type { HeaderPlan } from '../forward/header-plan.ts';
 import type { LimitRule } from '../limit/limit-rule.ts';
-import type { Requirement } from '../require/requirement.ts';
 import type { ApiTable } from '../route/api-table.ts';
+import type { CompiledRoute } from '../route/compiled-route.ts';
 import type { RouteTable } from '../route/route-table.ts';
 
 /** The compiled, immutable configuration that requests are decided against. */
@@ -43,20 +43,4 @@ export interface CompiledApi {
   readonly addressLimits: readonly LimitRule[];
   /** Limits per client or subject: asked once the token is verified. */
   readonly callerLimits: readonly LimitRule[];
-}
-
-export interface CompiledRoute {
-  /** As written: `GET /{id}`. */
-  readonly name: string;
-  /** An HTTP method, or `*`. */
-  readonly method: string;
-  /** The canonical pattern within the API. */
-  readonly pattern: string;
-  /** Its place in the configuration file. */
-  readonly line: number;
-  /** public: no token is looked at; optional: none, or a good one. */
-  readonly access: 'public' | 'optional' | 'required';
-  readonly requirement: Requirement | undefined;
-  /** Report what the requirement denies, but let it pass. */
-  readonly shadow: boolean;
 }

@@ -1,5 +1,5 @@
 import type { VerifiedToken } from '@portcullis/token';
-import type { CompiledRoute } from '../compile/snapshot.ts';
+import type { CompiledRoute } from '../route/compiled-route.ts';
 import type { Denial, Forward, RouteMatch } from './decision.ts';
 import { contextOf, deny } from './denial.ts';
 import { denyUnmatched } from './route.ts';

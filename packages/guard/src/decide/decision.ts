@@ -1,8 +1,8 @@
 import type { Facts, VerifiedToken } from '@portcullis/token';
-import type { CompiledApi, CompiledRoute } from '../compile/snapshot.ts';
+import type { CompiledApi } from '../compile/snapshot.ts';
 import type { ReasonCode } from '../errors.ts';
-
-export type { Facts } from '@portcullis/token';
+import type { CompiledRoute } from '../route/compiled-route.ts';
+import type { Rule } from './rule.ts';
 
 /** The head of a request as it was received. */
 export interface RequestHead {
@@ -63,12 +63,6 @@ export interface Preflight {
   readonly kind: 'preflight';
   readonly api: CompiledApi;
   readonly headers: readonly string[];
-}
-
-/** A rule of the configuration, as operators wrote it. */
-export interface Rule {
-  readonly text: string;
-  readonly line: number;
 }
 
 /** A refused request: all that operators may know. The client learns only what `answer` says. */

@@ -1,9 +1,11 @@
-import type { TokenError, VerifiedToken } from '@portcullis/token';
-import type { CompiledApi, CompiledRoute } from '../compile/snapshot.ts';
+import type { Facts, TokenError, VerifiedToken } from '@portcullis/token';
+import type { CompiledApi } from '../compile/snapshot.ts';
 import { type GuardReasonCode, REASONS } from '../errors.ts';
+import type { CompiledRoute } from '../route/compiled-route.ts';
 import type { GuardCheck } from './checks.ts';
-import type { Denial, Facts, RouteMatch, Rule } from './decision.ts';
+import type { Denial, RouteMatch } from './decision.ts';
 import { cut, seenOf } from './facts.ts';
+import type { Rule } from './rule.ts';
 
 /** How soon a client may try again when an issuer's keys cannot be had. Seconds. */
 const KEYS_RETRY = 5;

@@ -1,5 +1,4 @@
-import type { VerifiedToken } from '@portcullis/token';
-import type { Facts } from './decision.ts';
+import type { Facts, VerifiedToken } from '@portcullis/token';
 
 const LONGEST = 200;
 const MOST = 20;

@@ -1,4 +1,5 @@
-import type { Denial, Facts } from '../decide/decision.ts';
+import type { Facts } from '@portcullis/token';
+import type { Denial } from '../decide/decision.ts';
 import type { ReasonCode } from '../errors.ts';
 
 /** What the access log keeps of a denial: plain JSON, no token. */

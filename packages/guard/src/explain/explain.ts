@@ -1,6 +1,6 @@
+import type { Facts } from '@portcullis/token';
 import { CHECK_SUMMARIES } from '@portcullis/token';
 import { CHECKS_AFTER_TOKEN, CHECKS_BEFORE_TOKEN } from '../decide/checks.ts';
-import type { Facts } from '../decide/decision.ts';
 import { REASONS, type ReasonCode } from '../errors.ts';
 import type { DenialRecord } from './denial-record.ts';
 

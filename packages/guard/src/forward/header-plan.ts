@@ -1,5 +1,5 @@
-import type { JwtClaims } from '@portcullis/token';
-import type { Facts, Rule } from '../decide/decision.ts';
+import type { Facts, JwtClaims } from '@portcullis/token';
+import type { Rule } from '../decide/rule.ts';
 import { claimValue } from '../require/claim-value.ts';
 import { foldName } from './forbidden-headers.ts';
 import { type ArrayForm, headerValue } from './header-value.ts';

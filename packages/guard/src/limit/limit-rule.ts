@@ -1,4 +1,4 @@
-import type { Rule } from '../decide/decision.ts';
+import type { Rule } from '../decide/rule.ts';
 
 /** One rate limit of an API, compiled. */
 export interface LimitRule {

@@ -52,6 +52,7 @@ describe('canonicalPath', () => {
     ['an empty segment', '/a//b', 'empty segment'],
     ['an empty first segment', '//evil.example/a', 'empty segment'],
     ['a path parameter', '/a;jsessionid=1/b', 'semicolon'],
+    ['an encoded path parameter', '/a%3bjsessionid=1/b', 'encoded semicolon'],
     ['a fragment', '/a#b', 'fragment'],
     ['an overlong encoded slash', '/a%c0%afb', 'malformed UTF-8'],
     ['an overlong three-byte form', '/%e0%80%af', 'malformed UTF-8'],

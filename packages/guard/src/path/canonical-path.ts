@@ -24,7 +24,7 @@ const NONE = -1;
 /**
  * The one spelling of a path that is matched and forwarded: unreserved characters decoded, hex digits in upper case
  * (RFC 3986 §6.2.2). A path that two readers might understand differently has none and is refused: encoded slashes,
- * backslashes, control characters, dot segments, empty segments, ";", malformed UTF-8 or percent-encoding, double
+ * backslashes, control characters, dot segments, empty segments, ";" also when encoded, malformed UTF-8 or percent-encoding, double
  * encoding, and characters outside RFC 3986 pchar.
  * @param raw the path alone, without query
  * @returns the canonical path (the very same string when it already was), or the fault
@@ -111,6 +111,7 @@ class PathScan {
     if (byte >= 0x80) return this.#multiByte(byte);
     if (byte === 0x2f) return 'encoded slash';
     if (byte === 0x5c) return 'encoded backslash';
+    if (byte === 0x3b) return 'encoded semicolon';
     if (byte < 0x20 || byte === 0x7f) return 'encoded control character';
     if (IS_UNRESERVED[byte] === 1) {
       this.#replace(3, String.fromCharCode(byte));

@@ -1,6 +1,7 @@
+import type { Facts } from '@portcullis/token';
 import type { ClaimRule } from '../config/schema/require.ts';
-import type { Facts, Rule } from '../decide/decision.ts';
 import { claimFact, cut } from '../decide/facts.ts';
+import type { Rule } from '../decide/rule.ts';
 import { claimValue } from './claim-value.ts';
 import type { Params, Refusal, RequireContext, Requirement } from './requirement.ts';
 

@@ -1,6 +1,6 @@
 import type { RequireConfig } from '../config/schema/require.ts';
 import { splitClaimPath } from '../config/schema/values.ts';
-import type { Rule } from '../decide/decision.ts';
+import type { Rule } from '../decide/rule.ts';
 import { claimRule } from './claim-rule.ts';
 import { rolesOf, scopesOf } from './granted.ts';
 import { grantedRule } from './granted-rule.ts';

@@ -1,6 +1,6 @@
 import type { StringsRule } from '../config/schema/require.ts';
-import type { Rule } from '../decide/decision.ts';
 import { cutAll } from '../decide/facts.ts';
+import type { Rule } from '../decide/rule.ts';
 import type { Granted } from './granted.ts';
 import type { Claims, Refusal, Requirement } from './requirement.ts';
 

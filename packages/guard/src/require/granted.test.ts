@@ -9,6 +9,7 @@ describe('scopesOf', () => {
     assert.deepEqual(scopesOf({ scp: ['c', 'd'], scopes: ['e'] }), ['c', 'd']);
     assert.deepEqual(scopesOf({ scp: 'c  d ' }), ['c', 'd']);
     assert.deepEqual(scopesOf({ scopes: ['e'] }), ['e']);
+    assert.deepEqual(scopesOf({ scope: ['f', 'g'] }), ['f', 'g'], 'as some issuers write it');
     assert.deepEqual(scopesOf({}), []);
   });
 
@@ -19,12 +20,12 @@ describe('scopesOf', () => {
   it('takes nothing from a claim of another type, nor from the next one', () => {
     const odd = (claims: Record<string, unknown>) => scopesOf(claims);
     for (const claims of [
-      { scope: ['a'] },
+      { scope: ['a', 7] },
       { scope: { a: true } },
       { scope: 7, scp: ['a'] },
       { scp: ['a', 7] },
       { scp: { length: 1, 0: 'a' } },
-      { scopes: 'a' },
+      { scopes: { a: 'a' } },
     ]) {
       assert.equal(odd(claims), 'unreadable', JSON.stringify(claims));
     }

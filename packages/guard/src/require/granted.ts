@@ -5,15 +5,19 @@ import type { Claims } from './requirement.ts';
 export type Granted = readonly string[] | 'unreadable';
 
 const NOTHING: readonly string[] = [];
+const SCOPE_CLAIMS = ['scope', 'scp', 'scopes'] as const;
 
-/** The scopes of a token: of the first of `scope` (RFC 8693 §4.2: a text), `scp` (a text or a list), `scopes` (a list) that is there. */
+/**
+ * The scopes of a token: of the first of `scope`, `scp` and `scopes` that is there, as a text of words (RFC 8693 §4.2) or,
+ * as some issuers write it, a list of texts.
+ */
 export function scopesOf(claims: Claims): Granted {
-  const scope = claimValue(claims, ['scope']);
-  if (scope !== undefined) return typeof scope === 'string' ? words(scope) : 'unreadable';
-  const scp = claimValue(claims, ['scp']);
-  if (scp !== undefined) return typeof scp === 'string' ? words(scp) : (textList(scp) ?? 'unreadable');
-  const scopes = claimValue(claims, ['scopes']);
-  return scopes === undefined ? NOTHING : (textList(scopes) ?? 'unreadable');
+  for (const name of SCOPE_CLAIMS) {
+    const value = claimValue(claims, [name]);
+    if (value !== undefined)
+      return typeof value === 'string' ? words(value) : (textList(value) ?? 'unreadable');
+  }
+  return NOTHING;
 }
 
 /** The roles of a token: a list of texts, or one text that is one role. */

@@ -1,4 +1,4 @@
-import type { Rule } from '../decide/decision.ts';
+import type { Rule } from '../decide/rule.ts';
 import type { Refusal, Requirement } from './requirement.ts';
 
 /** Holds when all members do; tells of the first that surely does not, else of the first that cannot be read. */

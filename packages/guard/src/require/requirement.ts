@@ -1,5 +1,5 @@
-import type { JwtClaims } from '@portcullis/token';
-import type { Facts, Rule } from '../decide/decision.ts';
+import type { Facts, JwtClaims } from '@portcullis/token';
+import type { Rule } from '../decide/rule.ts';
 
 /** Why a requirement does not hold. */
 export interface Refusal {

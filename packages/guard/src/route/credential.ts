@@ -1,4 +1,5 @@
-import type { Credential, Facts } from '../decide/decision.ts';
+import type { Facts } from '@portcullis/token';
+import type { Credential } from '../decide/decision.ts';
 import type { HeadFields } from './head-fields.ts';
 
 /** A credential that cannot be taken. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { CompiledRoute } from '../compile/snapshot.ts';
 import { canonicalPath } from '../path/canonical-path.ts';
+import type { CompiledRoute } from './compiled-route.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
 import { createRouteTable, type RouteTable } from './route-table.ts';
 

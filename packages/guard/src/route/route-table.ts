@@ -1,5 +1,5 @@
-import type { CompiledRoute } from '../compile/snapshot.ts';
 import { decoded } from '../path/decoded.ts';
+import type { CompiledRoute } from './compiled-route.ts';
 import type { Pattern } from './pattern.ts';
 import { SegmentTree } from './segment-tree.ts';
 

@@ -7,7 +7,7 @@ import { CliError, systemCode } from '../errors.ts';
 import { writeTrouble } from '../failures.ts';
 
 /** How long another command may hold the lock before this one gives up, and how often it looks. Milliseconds. */
-const PATIENCE = 3000;
+const PATIENCE = 5000;
 const PAUSE = 25;
 
 /**

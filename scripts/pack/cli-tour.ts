@@ -3,14 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Outcome, run } from '../command.ts';
 import { tourGateway } from './gateway-tour.ts';
-
-/** The installed `portcullis` command, run in one folder. */
-export interface InstalledCommand {
-  readonly program: string;
-  readonly folder: string;
-  /** Runs it and returns what it printed on stdout; throws when it does not end with 0. */
-  succeeds(...args: string[]): Promise<string>;
-}
+import type { InstalledCommand } from './installed-command.ts';
 
 /**
  * Uses the installed command as a newcomer would: help, a starter configuration, a key, a token, the gateway itself.

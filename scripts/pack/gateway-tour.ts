@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathWithOwnTools } from '../command.ts';
-import type { InstalledCommand } from './cli-tour.ts';
+import type { InstalledCommand } from './installed-command.ts';
 
 /** How long the gateway may take to get ready, and to stop. */
 const PATIENCE_SECONDS = 30;

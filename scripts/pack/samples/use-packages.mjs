@@ -2,6 +2,7 @@
 // What an application does with the two libraries, in plain JavaScript on plain Node.
 import assert from 'node:assert/strict';
 import { compile, createGuard, createLimiter, parseConfig } from '@portcullis/guard';
+import { protect } from '@portcullis/guard/fetch';
 import { createVerifier, generateKey, jwksKeys, sign, TokenError } from '@portcullis/token';
 
 const issuer = 'https://id.example';
@@ -40,5 +41,11 @@ assert.equal(allowed.kind, 'forward');
 const denied = await guard.decide({ ...head, headers: [] });
 assert.equal(denied.kind, 'deny');
 assert.equal(denied.status, 401);
+
+const auth = protect({ issuer, audience, algorithms: ['ES256'], jwks: { keys: [publicJwk] } });
+const url = 'https://api.example/orders/42';
+assert.equal((await auth.check(new Request(url))).response?.status, 401);
+const bearer = { headers: { authorization: `Bearer ${token}` } };
+assert.equal((await auth.check(new Request(url, bearer))).auth?.claims.sub, 'ann');
 
 console.log(`token and guard work on Node ${process.versions.node}`);

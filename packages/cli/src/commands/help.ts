@@ -16,7 +16,7 @@ export function addHelp(group: Command): void {
       let chosen = group;
       for (const name of names) {
         const next = chosen.commands.find((command) => command.name() === name);
-        if (next === undefined) chosen.error(`unknown command '${[...path(chosen), name].join(' ')}'`);
+        if (next === undefined) return chosen.error(`unknown command '${[...path(chosen), name].join(' ')}'`);
         chosen = next;
       }
       chosen.help();

@@ -3,7 +3,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Outcome, run } from '../command.ts';
 import { tourGateway } from './gateway-tour.ts';
-import type { InstalledCommand } from './installed-command.ts';
 
 /**
  * Uses the installed command as a newcomer would: help, a starter configuration, a key, a token, the gateway itself.

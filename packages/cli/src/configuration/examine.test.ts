@@ -32,6 +32,19 @@ test('what stands in for a secret passes for one, and key files are looked at st
   assert.notEqual(configuration, undefined);
 });
 
+test('algorithms that do not fit their keys are told once, and hide no other issuer', async () => {
+  const text = `issuers:
+  - { name: a, issuer: a, algorithms: [HS256], pem: nowhere.pem }
+  - { name: b, issuer: b, algorithms: [ES256], pem: nowhere.pem }
+${API}
+`;
+  const { problems } = await examine(text, 'p.yaml', {});
+  assert.deepEqual(
+    problems.map(({ path }) => path),
+    ['issuers[0].algorithms', 'issuers[1].pem'],
+  );
+});
+
 test('a reference in a comment asks for nothing', async () => {
   const { unset, problems } = await examine(`${API} # \${NOT_ASKED_FOR}\n`, 'p.yaml', {});
   assert.deepEqual([unset, problems], [[], []]);

@@ -37,10 +37,15 @@ async function attempt(
   } catch (error) {
     return { configuration: undefined, problems: problemsOf(error) };
   }
-  return {
-    configuration,
-    problems: [...compilingProblems(configuration), ...(await checkFiles(configuration))],
-  };
+  const problems = compilingProblems(configuration);
+  const inFiles = await checkFiles(configuration);
+  return { configuration, problems: [...problems, ...inFiles.filter((one) => !isEcho(one, problems))] };
+}
+
+/** Algorithms that do not fit their keys are found again where the keys are opened. */
+function isEcho({ path }: ConfigProblem, told: readonly ConfigProblem[]): boolean {
+  const [issuer] = /^issuers\[\d+\]/.exec(path) ?? [];
+  return issuer !== undefined && told.some((other) => other.path === `${issuer}.algorithms`);
 }
 
 function compilingProblems(configuration: Configuration): readonly ConfigProblem[] {

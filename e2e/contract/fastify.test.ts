@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { parseConfig } from '@portcullis/guard';
 import { authOf, protect } from '@portcullis/guard/fastify';
-import { KeyError } from '@portcullis/token';
-import fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest } from 'fastify';
+import { jwksKeys, KeyError } from '@portcullis/token';
+import fastify, {
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
 import { AUDIENCE, createIssuer, ISSUER } from '../support/tokens.ts';
 import { send } from '../support/wire.ts';
 import './middlewares.ts';
@@ -16,8 +22,11 @@ const policy = {
   jwks: JSON.parse(issuer.jwks),
 } as const;
 
-async function start(build: (app: FastifyInstance) => Promise<void> | void): Promise<string> {
-  const app = fastify();
+async function start(
+  build: (app: FastifyInstance) => Promise<void> | void,
+  options: FastifyServerOptions = {},
+): Promise<string> {
+  const app = fastify(options);
   await build(app);
   after(() => app.close());
   return app.listen({ host: '127.0.0.1', port: 0 });
@@ -124,17 +133,40 @@ describe('Fastify', () => {
     assert.equal((await send(url, { target: '/', token })).status, 500);
   });
 
+  it('lets nothing pass where Fastify would take one path for another', async () => {
+    const text = `issuers: [{ name: test, issuer: "${ISSUER}", algorithms: [ES256], jwksFile: ./jwks.json }]
+apis:
+  - { name: a, basePath: /, upstreams: [{ url: "http://127.0.0.1:9" }], routes: [{ match: "GET /open", public: true }] }`;
+    const configuration = parseConfig(text, { file: 'p.yaml', env: {} });
+    const keys = { test: await jwksKeys(policy.jwks, { algorithms: ['ES256'] }) };
+    for (const [routerOptions, status] of [
+      [{}, 200],
+      [{ caseSensitive: false }, 500],
+      [{ ignoreTrailingSlash: true }, 500],
+    ] as const) {
+      const url = await start(
+        (app) => {
+          app.get('/open', { onRequest: protect({ configuration, keys }) }, whoami);
+        },
+        { routerOptions },
+      );
+      assert.equal((await send(url, { target: '/open' })).status, status);
+    }
+  });
+
   it('knows the framework’s own address only when told to', async () => {
-    const app = fastify({ trustProxy: true });
     const auth = protect<FastifyRequest>({
       ...policy,
       limits: [{ per: 'address', rate: '1/h', burst: 1 }],
       address: ({ ip }) => ip,
     });
-    await app.register(auth.plugin);
-    app.get('/', whoami);
-    after(() => app.close());
-    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const url = await start(
+      async (app) => {
+        await app.register(auth.plugin);
+        app.get('/', whoami);
+      },
+      { trustProxy: true },
+    );
     const from = (address: string) =>
       send(url, { target: '/', token, fields: [`X-Forwarded-For: ${address}`] });
     assert.equal((await from('192.0.2.1')).status, 200);

@@ -1,6 +1,11 @@
 import type { Auth } from '../protect/authenticated.ts';
 import type { Reader } from '../protect/protection.ts';
 
+interface RouterOptions {
+  readonly caseSensitive?: boolean;
+  readonly ignoreTrailingSlash?: boolean;
+}
+
 /** What is read of Fastify's request, and the one member that is written. */
 export interface FastifyRequestLike {
   readonly id: string;
@@ -10,6 +15,9 @@ export interface FastifyRequestLike {
     readonly url?: string | undefined;
     readonly rawHeaders: readonly string[];
     readonly socket: { readonly remoteAddress?: string | undefined };
+  };
+  readonly server: {
+    readonly initialConfig: RouterOptions & { readonly routerOptions?: RouterOptions };
   };
   auth?: Auth | undefined;
 }
@@ -36,3 +44,10 @@ export const fastifyReader: Reader<FastifyRequestLike> = {
   // The id under which Fastify logs the request.
   requestId: ({ id }) => id,
 };
+
+/** Rules of routes hold only where Fastify tells paths apart as the rules do, which it does by default. */
+export function checkRouting({ server: { initialConfig } }: FastifyRequestLike): void {
+  const options: RouterOptions = { ...initialConfig, ...initialConfig.routerOptions };
+  if (options.caseSensitive !== false && options.ignoreTrailingSlash !== true) return;
+  throw new Error('protect({ configuration }) needs caseSensitive: true and ignoreTrailingSlash: false');
+}

@@ -6,6 +6,7 @@ import {
   protectPolicy,
 } from '../protect/protection.ts';
 import {
+  checkRouting,
   type FastifyInstanceLike,
   type FastifyReplyLike,
   type FastifyRequestLike,
@@ -44,7 +45,7 @@ export function protect<R extends FastifyRequestLike>(
   options: (ConfigurationOptions | PolicyOptions) & Hooks<R>,
 ): FastifyHook<R> | FastifyPolicyHook<R> {
   return 'configuration' in options
-    ? hookOf(protectConfiguration(options, fastifyReader))
+    ? hookOf(protectConfiguration(options, fastifyReader), checkRouting)
     : strictable(protectPolicy(options, fastifyReader));
 }
 
@@ -54,8 +55,12 @@ function strictable<R extends FastifyRequestLike>(protection: PolicyProtection<R
   });
 }
 
-function hookOf<R extends FastifyRequestLike>({ judge, ready, close }: Protection<R>): FastifyHook<R> {
+function hookOf<R extends FastifyRequestLike>(
+  { judge, ready, close }: Protection<R>,
+  check?: (request: R) => void,
+): FastifyHook<R> {
   async function hook(request: R, reply: FastifyReplyLike): Promise<unknown> {
+    check?.(request);
     const verdict = await judge(request);
     setHeaders(reply, verdict.headers);
     if (verdict.kind === 'pass') {

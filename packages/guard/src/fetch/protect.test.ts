@@ -220,6 +220,21 @@ describe('keys', () => {
     assert.equal(fetched, 0);
   });
 
+  it('of a source that was given are not closed with the middleware', async () => {
+    let closed = 0;
+    const given = await jwksKeys(caller.jwks, { algorithms: ['ES256'] });
+    const keys = {
+      ...given,
+      close: () => {
+        closed += 1;
+      },
+    };
+    const auth = protect({ ...keyless, keys });
+    assert.equal((await auth.check(request(`Bearer ${token}`))).response, undefined);
+    auth.close();
+    assert.equal(closed, 0);
+  });
+
   it('must come from exactly one fitting place', async () => {
     const wrong: object[] = [
       {},
@@ -266,6 +281,15 @@ apis:
     });
     const auth = protect({ configuration, keys: { local: keys } });
     assert.equal((await auth.check(request(`Bearer ${token}`))).response?.status, 401);
+  });
+
+  it('that asks for nobody leaves no caller of an earlier guard behind', async () => {
+    const keys = { local: await jwksKeys(caller.jwks, { algorithms: ['ES256'] }) };
+    const asked = request(`Bearer ${token}`, { url: 'https://api.example.com/orders/health' });
+    await protect(policy).check(asked);
+    assert.equal(authOf(asked)?.claims.sub, 'jo');
+    await protect({ configuration, keys }).check(asked);
+    assert.equal(authOf(asked), undefined);
   });
 
   it('lets no other spelling of a path choose the rule', async () => {

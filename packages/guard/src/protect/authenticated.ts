@@ -10,6 +10,8 @@ export function authOf(request: object): Auth | undefined {
   return authenticated.get(request);
 }
 
-export function remember(request: object, auth: Auth): void {
-  authenticated.set(request, auth);
+/** The last word counts, also when it is that nobody was asked for. */
+export function remember(request: object, auth: Auth | undefined): void {
+  if (auth === undefined) authenticated.delete(request);
+  else authenticated.set(request, auth);
 }

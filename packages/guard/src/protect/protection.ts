@@ -1,4 +1,4 @@
-import { createVerifier, type Verifier } from '@portcullis/token';
+import { createVerifier, type KeySource, type Verifier } from '@portcullis/token';
 import { answer } from '../answers/answer.ts';
 import { compile } from '../compile/compile.ts';
 import type { Snapshot } from '../compile/snapshot.ts';
@@ -7,6 +7,7 @@ import { createGuard } from '../decide/guard.ts';
 import { createLimiter, type Limiter } from '../limit/limiter.ts';
 import { type Auth, remember } from './authenticated.ts';
 import { policiesOfConfiguration, policyOfOptions } from './issuers.ts';
+import { LazyKeys } from './lazy-keys.ts';
 import type { ConfigurationOptions, Hooks, PolicyOptions, RequireConfig } from './options.ts';
 import { policySnapshot } from './policy-snapshot.ts';
 import { usableRequestId } from './request-id.ts';
@@ -37,7 +38,7 @@ export interface Protection<R> {
    * Rejects with KeyError or PolicyError for keys that may never be used.
    */
   ready(): Promise<boolean>;
-  /** Stops the refreshing of keys. */
+  /** Stops the refreshing of keys; those of a source that was given go on. */
   close(): void;
 }
 
@@ -53,7 +54,7 @@ interface Family<R> {
   readonly hooks: Hooks<R>;
   readonly verifier: Verifier;
   readonly limiter: Limiter;
-  readonly keys: readonly { ready(): Promise<boolean>; close(): void }[];
+  readonly keys: readonly KeySource[];
   /** The requests that one of the family let pass: none is counted twice. */
   readonly counted: WeakSet<object>;
 }
@@ -145,7 +146,7 @@ function protectionOf<R extends object>(
       case 'forward': {
         if (decision.shadow !== undefined) tell(decision.shadow, request, requestId, false);
         counted.add(request);
-        if (decision.token !== undefined) remember(request, decision.token);
+        remember(request, decision.token);
         return { kind: 'pass', auth: decision.token, headers: decision.responseHeaders };
       }
     }
@@ -163,7 +164,8 @@ function protectionOf<R extends object>(
     judge,
     ready: async () => (await Promise.all(keys.map((source) => source.ready()))).every(Boolean),
     close() {
-      for (const source of keys) source.close();
+      // A source that was given is its owner's to close.
+      for (const source of keys) if (source instanceof LazyKeys) source.close();
     },
   };
 }

@@ -109,7 +109,8 @@ export class Source {
   #syntaxProblems(text: string): SourceProblem[] {
     if (this.#document.errors.some(({ message }) => message.startsWith('Maximum call stack')))
       return [TOO_DEEP];
-    const problems = yamlProblems(this.#document, text).map((problem) => this.#placed(problem));
+    const lineOf = (offset: number): number => this.#placeAt(offset).line;
+    const problems = yamlProblems(this.#document, text, lineOf).map((problem) => this.#placed(problem));
     const { yaml } = this.#document.directives ?? {};
     if (yaml?.explicit && yaml.version !== '1.2')
       problems.push({ ...START, message: 'only YAML 1.2 is read' });

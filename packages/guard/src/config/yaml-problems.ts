@@ -31,15 +31,22 @@ const MESSAGES: Partial<Record<Code, string>> = {
  * What the parser found wrong, in our words: its own quote the source, and a line of it may hold a secret. What
  * follows from the first mistake is left out.
  */
-export function yamlProblems(document: Document, text: string): YamlProblem[] {
+export function yamlProblems(
+  document: Document,
+  text: string,
+  lineOf: (offset: number) => number,
+): YamlProblem[] {
   // A warning is an unknown tag or directive: something this reader would otherwise pass over.
   const faults = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const first = faults.findIndex(({ code }) => !INDEPENDENT.has(code));
   const told = first === -1 ? faults : faults.slice(0, first + 1);
-  return told.map((fault) => describe(fault, document, text));
+  const twice = told.some(({ code }) => code === 'DUPLICATE_KEY')
+    ? duplicateKeys(document, lineOf)
+    : new Map<number, string>();
+  return told.map((fault) => describe(fault, text, twice));
 }
 
-function describe(fault: YAMLError, document: Document, text: string): YamlProblem {
+function describe(fault: YAMLError, text: string, twice: ReadonlyMap<number, string>): YamlProblem {
   const [offset] = fault.pos;
   switch (fault.code) {
     case 'BAD_ALIAS':
@@ -51,7 +58,7 @@ function describe(fault: YAMLError, document: Document, text: string): YamlProbl
     case 'BLOCK_AS_IMPLICIT_KEY':
       return nestedKey(text, offset);
     case 'DUPLICATE_KEY':
-      return { offset, message: duplicateKey(document, text, offset) };
+      return { offset, message: twice.get(offset) ?? 'this key stands above already' };
     case 'MISSING_CHAR':
       return { offset, message: missing(fault.message, text, offset) };
     case 'UNEXPECTED_TOKEN':
@@ -96,21 +103,24 @@ function nestedKey(text: string, offset: number): YamlProblem {
   return { offset: offset + line.length + below.length, message: INDENTED };
 }
 
-function duplicateKey(document: Document, text: string, offset: number): string {
-  let message = 'this key stands above already';
+/** By the offset of each key that its map holds already: what is to be said of it. Read once, for all of them. */
+function duplicateKeys(document: Document, lineOf: (offset: number) => number): Map<number, string> {
+  const messages = new Map<number, string>();
   visit(document, {
     Map: (_, { items }) => {
-      const twice = items.map(({ key }) => key).find((key) => isScalar(key) && key.range?.[0] === offset);
-      const earlier = items.map(({ key }) => key).find((key) => sameScalar(key, twice));
-      if (!isScalar(twice) || !isScalar(earlier)) return undefined;
-      const line = text.slice(0, earlier.range?.[0] ?? 0).split('\n').length;
-      message = `the key "${String(twice.value).slice(0, 64)}" stands at line ${line} already`;
-      return visit.BREAK;
+      const first = new Map<unknown, number>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const offset = key.range?.[0] ?? 0;
+        const earlier = first.get(key.value);
+        if (earlier === undefined) first.set(key.value, offset);
+        else messages.set(offset, `the key "${shown(key.value)}" stands at line ${lineOf(earlier)} already`);
+      }
     },
   });
-  return message;
+  return messages;
 }
 
-function sameScalar(one: unknown, other: unknown): boolean {
-  return isScalar(one) && isScalar(other) && one.value === other.value;
+function shown(key: unknown): string {
+  return String(key).slice(0, 64);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Agent, request as httpRequest } from 'node:http';
 import { after, describe, it } from 'node:test';
 import { serve } from '@hono/node-server';
+import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Auth, authOf, protect } from '@portcullis/guard/fetch';
 import { Hono } from 'hono';
 import { AUDIENCE, createIssuer, ISSUER } from '../support/tokens.ts';
@@ -92,6 +93,31 @@ describe('Hono', () => {
     const answer = await send(url, { target: '/', token, fields: ['Origin: https://app.test'] });
     assert.equal(answer.status, 302);
     assert.equal(answer.header('access-control-allow-origin'), 'https://app.test');
+  });
+
+  it('counts by the address that a middleware before it has noted, and by no header', async () => {
+    const addresses = new WeakMap<Request, string>();
+    const auth = protect({
+      ...policy,
+      limits: [{ per: 'address', rate: '1/h', burst: 1 }],
+      address: (request) => addresses.get(request) ?? '',
+    });
+    const seen: (string | undefined)[] = [];
+    const url = await start((app) => {
+      app.use(async (c, next) => {
+        const { address } = getConnInfo(c).remote;
+        seen.push(address);
+        addresses.set(c.req.raw, address ?? '');
+        await next();
+      });
+      app.use(auth.hono);
+      app.get('/', (c) => c.text('reached'));
+    });
+    const from = (address: string) =>
+      send(url, { target: '/', token, fields: [`X-Forwarded-For: ${address}`] });
+    assert.equal((await from('192.0.2.1')).status, 200);
+    assert.equal((await from('192.0.2.2')).status, 429);
+    assert.deepEqual(seen, ['127.0.0.1', '127.0.0.1']);
   });
 
   it('answers a large body that it refuses, and goes on serving', async () => {

@@ -176,3 +176,15 @@ test('connections beyond gateway.maxConnections are closed, the others served', 
     'room again',
   );
 });
+
+test('a connection that nothing is sent on is closed after timeouts.keepAlive', async (t) => {
+  const upstream = await startUpstream(t);
+  const system = await startTraffic(
+    [{ name: 'a', upstreams: [upstream.url] }],
+    'workers: 1, timeouts: { keepAlive: 1s }',
+    t,
+  );
+  const client = await openRaw(system.url);
+  client.send(head('GET /a/open/x'));
+  assert.deepEqual(statuses(await client.closed()), [200]);
+});

@@ -8,6 +8,8 @@ export class Connection {
   readonly #open = new Set<Exchange>();
   readonly #socket: Socket;
   #spoilt = false;
+  /** `performance.now()` when the last response ended; undefined before the first. */
+  #idleSince: number | undefined;
 
   /** @param isTrusted whether a peer of this address may speak for the clients behind it */
   constructor(socket: Socket, isTrusted: (address: string) => boolean) {
@@ -31,9 +33,15 @@ export class Connection {
     if (this.#open.size === 0) this.#socket.destroySoon();
   }
 
+  /** Closes the connection when it has carried nothing for `patience` milliseconds since its last response. */
+  closeWhenUnused(now: number, patience: number): void {
+    if (this.#idleSince !== undefined && now - this.#idleSince > patience) this.closeWhenIdle();
+  }
+
   /** @returns false when this exchange had ended before */
   end(exchange: Exchange): boolean {
     const ended = this.#open.delete(exchange);
+    if (this.#open.size === 0) this.#idleSince = performance.now();
     if (this.#spoilt) this.closeWhenIdle();
     return ended;
   }

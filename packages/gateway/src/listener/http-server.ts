@@ -12,6 +12,9 @@ import { GATEWAY_REASONS, type GatewayReason } from '../errors.ts';
 import { Connection } from '../exchange/connection.ts';
 import type { TrustedProxies } from './trusted-proxies.ts';
 
+/** How often connections are looked at for heads that take too long, and for being unused. Milliseconds. */
+const CHECK_INTERVAL = 1000;
+
 /** @param expectsContinue the client waits for `100 Continue` before it sends its body */
 export type Handler = (
   request: IncomingMessage,
@@ -30,12 +33,13 @@ export interface HttpServerOptions {
 
 /** The listener that clients speak to: HTTP/1.1 by Node's strict parser, with limits and timeouts on all of it. */
 export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: HttpServerOptions): Server {
-  const connections = new WeakMap<Socket, Connection>();
+  const connections = new Map<Socket, Connection>();
   const connectionOf = (socket: Socket): Connection => {
     let connection = connections.get(socket);
     if (connection === undefined) {
       connection = new Connection(socket, (address) => proxies.has(address));
       connections.set(socket, connection);
+      socket.once('close', () => connections.delete(socket));
     }
     return connection;
   };
@@ -48,11 +52,20 @@ export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: Htt
     headersTimeout: gateway.timeouts.head * 1000,
     // The time for a body is that between two of its parts (timeouts.body), not for all of it.
     requestTimeout: 0,
-    keepAliveTimeout: gateway.timeouts.keepAlive * 1000,
-    connectionsCheckingInterval: 1000,
+    // A timer for each connection, set anew at each request, costs more than the look now and then below.
+    keepAliveTimeout: 0,
+    connectionsCheckingInterval: CHECK_INTERVAL,
     noDelay: true,
+    optimizeEmptyRequests: true,
   });
   server.maxConnections = gateway.maxConnections;
+  const unused = setInterval(() => {
+    const now = performance.now();
+    for (const connection of connections.values()) {
+      connection.closeWhenUnused(now, gateway.timeouts.keepAlive * 1000);
+    }
+  }, CHECK_INTERVAL);
+  server.once('close', () => clearInterval(unused));
   server.on('request', (request, response) => {
     handle(request, response, connectionOf(request.socket), false);
   });

@@ -129,6 +129,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
       method: this.#exchange.request.method as Dispatcher.HttpMethod,
       headers: this.#fields,
       body: this.#body,
+      blocking: false, // it keeps pipelined requests back, and there are none
       headersTimeout: this.#limits.firstByteTimeout,
       bodyTimeout: this.#limits.responseIdleTimeout,
     };

@@ -138,6 +138,21 @@ async function unfinishedUpload(t: TestContext, cwd: string, port: number): Prom
   return upload;
 }
 
+test('the demo tells in plain words whether a saved configuration is used', async (t) => {
+  const cwd = await emptyFolder(t);
+  const { printed } = await startDemo(t, cwd);
+  const file = join(cwd, 'data/demo/portcullis.yaml');
+  const told = async (words: RegExp) => {
+    for (let i = 0; i < 100 && !words.test(printed()); i += 1) await pause(100);
+    assert.match(printed(), words);
+  };
+  const good = await readFile(file, 'utf8');
+  await writeFile(file, good.replace('read:orders', 'read:everything'));
+  await told(/^portcullis: configuration reloaded \(revision 2\)$/m);
+  await writeFile(file, good.replace('upstreams', 'upstream'));
+  await told(/^portcullis: the changed configuration is not used:\n.*portcullis\.yaml:\d+:\d+ .*upstream/m);
+});
+
 test('an edited demo configuration is not written over', async (t) => {
   const cwd = await emptyFolder(t);
   const { ports } = await occupied(t, cwd, 'api');

@@ -9,6 +9,7 @@ import { tour } from '../demo/tour.ts';
 import { CliError } from '../errors.ts';
 import type { Session } from '../terminal/terminal.ts';
 import { startIssuer } from './issuer-part.ts';
+import { plainLog } from './plain-log.ts';
 import { isReady } from './readiness.ts';
 import { RunningParts } from './running-parts.ts';
 import { StopRequest } from './signals.ts';
@@ -62,7 +63,7 @@ async function run(
   if (options.demo) await startDemoApi(session, configuration, parts);
   await startIssuer(session, configuration, parts);
   if (stop.isAsked) return;
-  const gateway = await openGateway(configuration, terminal.env);
+  const gateway = await openGateway(session, configuration, options);
   parts.add(() => gateway.stop());
   if (stop.isAsked) return;
   if (!options.demo) session.note(`portcullis: the gateway listens on http://${gateway.addresses.gateway}`);
@@ -73,11 +74,13 @@ async function run(
 }
 
 async function openGateway(
+  session: Session,
   { file }: Configuration,
-  env: Readonly<Record<string, string | undefined>>,
+  { demo = false }: StartOptions,
 ): Promise<RunningGateway> {
+  const logger = demo ? { logger: plainLog(session) } : {};
   try {
-    return await startGateway({ configFile: file, env: { ...env } });
+    return await startGateway({ configFile: file, env: { ...session.terminal.env }, ...logger });
   } catch (error) {
     if (error instanceof StartError) throw new CliError('unavailable', error.message, { cause: error });
     throw asCliError(error);

@@ -3,7 +3,6 @@ import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Address } from '@portcullis/guard';
-import type { Logger } from 'pino';
 import { StartError } from '../errors.ts';
 import { counter, gauge } from '../telemetry/metrics.ts';
 import { openProcessLog } from '../telemetry/process-log.ts';
@@ -25,11 +24,17 @@ const STABLE_AFTER = 30_000;
 /** Beyond `gateway.drain`, a worker gets this long to end before it is killed. Milliseconds. */
 const KILL_AFTER = 2_000;
 
+/** What the supervisor has to say: facts for a machine, and a message for a person. */
+export interface SupervisorLog {
+  info(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
 export interface GatewayOptions {
   readonly configFile: string;
   readonly env?: NodeJS.ProcessEnv;
   /** Default: JSON lines on standard error. */
-  readonly logger?: Logger;
+  readonly logger?: SupervisorLog;
 }
 
 export interface RunningGateway {
@@ -61,7 +66,7 @@ class Supervisor implements RunningGateway {
   readonly stopped: Promise<void>;
   readonly #file: string;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #logger: Logger;
+  readonly #logger: SupervisorLog;
   readonly #listen: { gateway: Address; admin: Address };
   readonly #wanted: number;
   readonly #workers = new Set<WorkerProcess>();

@@ -123,3 +123,61 @@ describe('keys of oidc-provider', () => {
     );
   });
 });
+
+describe('oidc-provider by discovery', () => {
+  const discovering = (found: RunningProvider): string =>
+    configuration(found).replace(`, jwksUri: "${found.jwksUri}"`, '');
+
+  it('admits its tokens, through a change of all keys', async (t) => {
+    const found = await startProvider(t);
+    assert.ok(!discovering(found).includes('jwksUri'));
+    const gateway = await openEdge(t, discovering(found), {});
+    const old = await found.token(`${ORDERS}/rs`);
+    await gateway.admits({ token: old });
+    await gateway.admits({ token: await found.token(`${ORDERS}/es`), target: '/elliptic/1' });
+    assert.equal(found.keySetRequests(), 1);
+    await found.rotate();
+    await gateway.admits({ token: await found.token(`${ORDERS}/rs`) });
+    await gateway.refuses({ token: old }, 401, 'kid_unknown');
+    await gateway.assertQuiet();
+  });
+
+  it('is not fetched anew by a reload that leaves the issuer as it is', async (t) => {
+    const found = await startProvider(t);
+    const gateway = await openEdge(t, discovering(found), {});
+    gateway.system.rewrite((yaml) => yaml.replace('basePath: /elliptic', 'basePath: /curves'));
+    const token = await found.token(`${ORDERS}/es`);
+    await eventually(
+      async () => (await gateway.send({ token, target: '/curves/1' })).status === 200,
+      'the new path',
+    );
+    assert.equal(found.keySetRequests(), 1);
+  });
+
+  it('is not asked by portcullis check, and is by token verify', async (t) => {
+    const found = await startProvider(t);
+    const yaml = discovering(found).replaceAll('UPSTREAM', 'http://127.0.0.1:9');
+    const files = { 'portcullis.yaml': yaml };
+    const checked = await runPortcullis(t, ['check'], files);
+    assert.equal(checked.code, 0, checked.stderr);
+    assert.match(checked.stdout + checked.stderr, /issuer provider .*discovered/);
+    assert.equal(found.keySetRequests(), 0);
+    const token = await found.token(`${ORDERS}/rs`);
+    const verified = await runPortcullis(t, ['token', 'verify', '--api', 'orders', token], files);
+    assert.equal(verified.code, 0, verified.stderr);
+    assert.equal(found.keySetRequests(), 1);
+  });
+
+  it('that calls itself otherwise is not trusted', async (t) => {
+    const found = await startProvider(t);
+    const other = found.issuer.replace('127.0.0.1', 'localhost');
+    const gateway = await openEdge(
+      t,
+      discovering(found).replace(`issuer: "${found.issuer}"`, `issuer: "${other}"`),
+      {},
+    );
+    assert.match(gateway.system.errors(), /discovery: .*the issuer it names is/);
+    // Its tokens say what it is really called, and nobody trusts that one.
+    await gateway.refuses({ token: await found.token(`${ORDERS}/rs`) }, 401, 'issuer_unknown');
+  });
+});

@@ -1,6 +1,7 @@
 /** @module Verify and sign JSON Web Tokens under a required policy. Runs wherever WebCrypto does. */
 
 export { decodeUnverified, type UnverifiedToken } from './decode/decode-unverified.ts';
+export { discoveredKeys } from './discovery/discovered-keys.ts';
 export {
   CHECK_SUMMARIES,
   CHECKS,

@@ -68,7 +68,7 @@ function formatAddress({ host, port }: Address): string {
 
 /** Where keys come from; of secrets, how many there are and nothing else. */
 function keySource({ jwksUri, jwksFile, pem, secrets }: TrustedIssuerConfig): string {
-  return jwksUri ?? jwksFile ?? pem ?? `${secrets?.length ?? 0} secret(s)`;
+  return jwksUri ?? jwksFile ?? pem ?? (secrets === undefined ? 'discovered' : `${secrets.length} secret(s)`);
 }
 
 function access({ public: open, optional, require, shadow }: ApiConfig['routes'][number]): string {

@@ -2,11 +2,13 @@ import { dirname, resolve } from 'node:path';
 import type { ConfigProblem, Configuration, TrustedIssuerConfig } from '@portcullis/guard';
 import {
   createVerifier,
+  discoveredKeys,
   type IssuerPolicy,
   KeyError,
   type KeySetEvent,
   type KeySource,
   PolicyError,
+  type RemoteJwksOptions,
   remoteJwks,
   secretKeys,
 } from '@portcullis/token';
@@ -29,7 +31,7 @@ interface OpenSource {
 }
 
 /**
- * Opens the key source of each trusted issuer. Files are read now; key set URLs start to load.
+ * Opens the key source of each trusted issuer. Files are read now; key sets behind URLs start to load.
  *
  * @param previous sources of the revision before: those whose definition is unchanged are kept
  * @throws KeyError, PolicyError, or a file system error
@@ -60,9 +62,9 @@ async function openIssuer(
   onEvent: (event: IssuerEvent) => void,
   previous: OpenIssuers | undefined,
 ): Promise<{ source: OpenSource; policy: IssuerPolicy }> {
-  const definition = JSON.stringify([issuer.jwksUri, issuer.algorithms, issuer.maxStale]);
+  const definition = JSON.stringify([issuer.issuer, issuer.jwksUri, issuer.algorithms, issuer.maxStale]);
   const kept = previous?.sources.get(issuer.name);
-  const reusable = issuer.jwksUri !== undefined && kept?.definition === definition;
+  const reusable = isRemote(issuer) && kept?.definition === definition;
   const keys = reusable ? kept.keys : await openKeys(issuer, configFile, onEvent);
   return { source: { definition, keys }, policy: policyOf(issuer, keys) };
 }
@@ -97,6 +99,11 @@ export async function checkKeys(configuration: Configuration): Promise<readonly 
   return problems;
 }
 
+/** Are its keys fetched, from a URL that is given or discovered? */
+function isRemote({ jwksFile, pem, secrets }: TrustedIssuerConfig): boolean {
+  return jwksFile === undefined && pem === undefined && secrets === undefined;
+}
+
 function memberAtFault(issuer: TrustedIssuerConfig, error: unknown): string | undefined {
   if (error instanceof PolicyError && error.code === 'type_refused') return 'types';
   return (['jwksUri', 'jwksFile', 'pem', 'secrets'] as const).find((name) => issuer[name] !== undefined);
@@ -114,16 +121,16 @@ function openKeys(
 ): Promise<KeySource> | KeySource {
   const { algorithms } = issuer;
   const at = (path: string): string => resolve(dirname(configFile), path);
-  if (issuer.jwksUri !== undefined) {
-    return remoteJwks(issuer.jwksUri, {
-      algorithms,
-      maxStale: issuer.maxStale,
-      onEvent: (event) => onEvent({ ...event, issuer: issuer.name }),
-    });
-  }
   if (issuer.jwksFile !== undefined) return jwksFile(at(issuer.jwksFile), { algorithms });
   if (issuer.pem !== undefined) return pemFile(at(issuer.pem), { algorithms });
-  return secretKeys(issuer.secrets ?? [], { algorithms });
+  if (issuer.secrets !== undefined) return secretKeys(issuer.secrets, { algorithms });
+  const options: RemoteJwksOptions = {
+    algorithms,
+    maxStale: issuer.maxStale,
+    onEvent: (event) => onEvent({ ...event, issuer: issuer.name }),
+  };
+  if (issuer.jwksUri !== undefined) return remoteJwks(issuer.jwksUri, options);
+  return discoveredKeys(issuer.issuer, options);
 }
 
 function policyOf(issuer: TrustedIssuerConfig, keys: KeySource): IssuerPolicy {

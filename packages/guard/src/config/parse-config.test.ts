@@ -152,7 +152,12 @@ describe('parseConfig', () => {
       [
         'two key sources',
         'issuers: [{ name: a, issuer: b, algorithms: [ES256], jwksFile: k, pem: p }]',
-        '1:11 issuers[0]: needs exactly one of jwksUri, jwksFile, pem, secrets, but has jwksFile and pem',
+        '1:11 issuers[0]: needs at most one of jwksUri, jwksFile, pem, secrets, but has jwksFile and pem',
+      ],
+      [
+        'no key source for an issuer that cannot be discovered',
+        'issuers: [{ name: a, issuer: "http://id.example.com", algorithms: [ES256] }]',
+        '1:11 issuers[0]: needs one of jwksUri, jwksFile, pem, secrets: without one, keys are discovered, for which issuer must be an https URL (http on loopback) without query and fragment',
       ],
       [
         'a clock skew that is too wide',

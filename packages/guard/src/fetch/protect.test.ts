@@ -267,6 +267,21 @@ apis:
 `;
   const configuration = parseConfig(text, { file: 'portcullis.yaml', env: {} });
 
+  it('without a key source discovers the keys of its issuer', async () => {
+    const issuer = 'https://id.example.com';
+    const served: Record<string, unknown> = {
+      [`${issuer}/.well-known/openid-configuration`]: { issuer, jwks_uri: `${issuer}/keys` },
+      [`${issuer}/keys`]: caller.jwks,
+    };
+    const discovering = text.replace(ISSUER, issuer).replace(', jwksFile: ./jwks.json', '');
+    const auth = protect({
+      configuration: parseConfig(discovering, { file: 'portcullis.yaml', env: {} }),
+      fetch: async (url) => Response.json(served[String(url)]),
+    });
+    assert.equal(await auth.ready(), true);
+    auth.close();
+  });
+
   it('that keeps keys in files needs them given', async () => {
     assert.throws(
       () => protect({ configuration }),

@@ -1,10 +1,12 @@
 import {
   type Algorithm,
+  discoveredKeys,
   type IssuerPolicy,
   jwksKeys,
   type KeySource,
   PolicyError,
   pemKeys,
+  type RemoteJwksOptions,
   remoteJwks,
   secretKeys,
 } from '@portcullis/token';
@@ -56,7 +58,7 @@ export function policiesOfConfiguration(
   hooks: KeyHooks,
 ): IssuerPolicy[] {
   return configuration.config.issuers.map((issuer, index) => {
-    const { name, algorithms, jwksUri, secrets, maxStale } = issuer;
+    const { name, algorithms, jwksUri, jwksFile, pem, secrets, maxStale } = issuer;
     const { types, audienceOptional, requiredClaims, maxLifetime, clockSkew } = issuer;
     const policy = { types, audienceOptional, requiredClaims, maxLifetime, clockSkew };
     const source = (): KeySource => {
@@ -64,6 +66,8 @@ export function policiesOfConfiguration(
       if (own !== undefined) return own;
       if (jwksUri !== undefined) return remote(jwksUri, algorithms, hooks, maxStale);
       if (secrets !== undefined) return new LazyKeys(algorithms, () => secretKeys(secrets, { algorithms }));
+      if (jwksFile === undefined && pem === undefined)
+        return discovered(issuer.issuer, algorithms, hooks, maxStale);
       const { file, locate } = configuration;
       const message = `this middleware reads no files: give the keys as protect({ configuration, keys: { ${JSON.stringify(name)}: … } })`;
       throw new ConfigError([{ file, ...locate(['issuers', index]), path: `issuers[${index}]`, message }]);
@@ -75,18 +79,37 @@ export function policiesOfConfiguration(
 function remote(
   url: string,
   algorithms: readonly Algorithm[],
-  { onKeys, fetch, clock }: KeyHooks,
+  hooks: KeyHooks,
   maxStale?: number,
 ): KeySource {
   checkUrl(url);
-  const options = {
+  const options = remoteOptions(algorithms, hooks, maxStale);
+  return new LazyKeys(algorithms, () => remoteJwks(url, options));
+}
+
+/** What can be discovered, the configuration has checked already. */
+function discovered(
+  issuer: string,
+  algorithms: readonly Algorithm[],
+  hooks: KeyHooks,
+  maxStale: number,
+): KeySource {
+  const options = remoteOptions(algorithms, hooks, maxStale);
+  return new LazyKeys(algorithms, () => discoveredKeys(issuer, options));
+}
+
+function remoteOptions(
+  algorithms: readonly Algorithm[],
+  { onKeys, fetch, clock }: KeyHooks,
+  maxStale: number | undefined,
+): RemoteJwksOptions {
+  return {
     algorithms,
     ...(fetch && { fetch }),
     ...(clock && { clock }),
     ...(onKeys && { onEvent: onKeys }),
     ...(maxStale !== undefined && { maxStale }),
   };
-  return new LazyKeys(algorithms, () => remoteJwks(url, options));
 }
 
 /** The key source finds this out as well, but only once it is opened; a mistake is told at once. */

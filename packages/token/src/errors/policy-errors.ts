@@ -30,7 +30,7 @@ export const POLICY_ERRORS = {
   },
   keys_missing: {
     summary: 'a key source is missing',
-    cure: 'Give keys as remoteJwks, jwksKeys, pemKeys, secretKeys, jwksFile or pemFile makes them, and await it.',
+    cure: 'Give keys as remoteJwks, discoveredKeys, jwksKeys, pemKeys, secretKeys, jwksFile or pemFile makes them, and await it.',
   },
   types_invalid: {
     summary: 'types must be a non-empty list of texts',
@@ -61,8 +61,9 @@ export const POLICY_ERRORS = {
     cure: 'Pass the one audience that stands for this API in the aud of its tokens.',
   },
   url_invalid: {
-    summary: 'a key set URL must be https (http only on loopback hosts), without user and password',
-    cure: 'Use the https URL of the key set; http is for localhost, 127.0.0.1 and [::1].',
+    summary:
+      'the URL of a key set or of an issuer must be https (http only on loopback hosts), without user and password',
+    cure: 'Use the https URL of the key set, or of the issuer (then without query and fragment); http is for localhost, 127.0.0.1 and [::1].',
   },
   timing_invalid: {
     summary: 'a duration or size must be a number above 0',

@@ -2,7 +2,7 @@ import { type KeyErrorCode, PolicyError } from '../errors.ts';
 import type { Algorithm } from '../jwa/algorithms.ts';
 import { readPublicKeyAlgorithms } from './algorithm-list.ts';
 
-/** What happens to a remote key set, for log and metrics. */
+/** What happens to a key set, for log and metrics. */
 export type KeySetEvent =
   | { readonly type: 'loaded'; readonly url: string; readonly keys: number }
   | { readonly type: 'failed'; readonly url: string; readonly error: string }
@@ -37,13 +37,10 @@ export interface RemoteJwksOptions {
 
 export type RemoteSettings = Required<RemoteJwksOptions>;
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
 /** Checks the options and fills in what is left out. Throws {@link PolicyError}. */
-export function readRemoteOptions(url: string, options: RemoteJwksOptions): RemoteSettings {
-  checkUrl(url);
+export function readRemoteOptions(options: RemoteJwksOptions, about: string): RemoteSettings {
   const settings: RemoteSettings = {
-    algorithms: readPublicKeyAlgorithms(options.algorithms, 'remoteJwks'),
+    algorithms: readPublicKeyAlgorithms(options.algorithms, about),
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     timeout: options.timeout ?? 5,
     maxBytes: options.maxBytes ?? 512 * 1024,
@@ -56,22 +53,8 @@ export function readRemoteOptions(url: string, options: RemoteJwksOptions): Remo
   };
   const { timeout, maxBytes, cooldown, minAge, maxAge, maxStale } = settings;
   for (const [name, value] of Object.entries({ timeout, maxBytes, cooldown, minAge, maxAge, maxStale })) {
-    if (!Number.isFinite(value) || value <= 0) throw new PolicyError('timing_invalid', `remoteJwks ${name}`);
+    if (!Number.isFinite(value) || value <= 0) throw new PolicyError('timing_invalid', `${about} ${name}`);
   }
-  if (minAge > maxAge) throw new PolicyError('timing_invalid', 'remoteJwks minAge is above maxAge');
+  if (minAge > maxAge) throw new PolicyError('timing_invalid', `${about} minAge is above maxAge`);
   return settings;
-}
-
-function checkUrl(url: string): void {
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
-    throw new PolicyError('url_invalid', 'this is no URL');
-  }
-  const secure =
-    parsed.protocol === 'https:' || (parsed.protocol === 'http:' && LOOPBACK.test(parsed.hostname));
-  if (!secure || parsed.username !== '' || parsed.password !== '') {
-    throw new PolicyError('url_invalid', `${parsed.protocol}//${parsed.host}`);
-  }
 }

@@ -1,5 +1,6 @@
 import { ALGORITHMS } from '@portcullis/token';
 import { z } from 'zod';
+import { isLoopback } from '../units.ts';
 import { duration, httpUrl, name, positiveDuration, text } from './values.ts';
 
 const KEY_SOURCES = ['jwksUri', 'jwksFile', 'pem', 'secrets'] as const;
@@ -57,13 +58,25 @@ export const trustedIssuerSchema = z
   .superRefine((issuer, context) => {
     const given = KEY_SOURCES.filter((source) => issuer[source] !== undefined);
     if (given.length === 1) return;
-    const message =
-      given.length === 0
-        ? `needs exactly one of ${KEY_SOURCES.join(', ')}`
-        : `needs exactly one of ${KEY_SOURCES.join(', ')}, but has ${given.join(' and ')}`;
-    context.addIssue({ code: 'custom', message });
+    if (given.length > 1) {
+      const message = `needs at most one of ${KEY_SOURCES.join(', ')}, but has ${given.join(' and ')}`;
+      context.addIssue({ code: 'custom', message });
+    } else if (!isDiscoverable(issuer.issuer)) {
+      const message = `needs one of ${KEY_SOURCES.join(', ')}: without one, keys are discovered, for which issuer must be an https URL (http on loopback) without query and fragment`;
+      context.addIssue({ code: 'custom', message });
+    }
   })
-  .describe('Its keys come from exactly one of `jwksUri`, `jwksFile`, `pem` and `secrets`.');
+  .describe(
+    'Its keys come from one of `jwksUri`, `jwksFile`, `pem` and `secrets`. Without any of them they are discovered: by `<issuer>/.well-known/openid-configuration` (OpenID Connect Discovery), or else by `/.well-known/oauth-authorization-server` (RFC 8414).',
+  );
+
+function isDiscoverable(issuer: string): boolean {
+  if (!URL.canParse(issuer) || /[?#]/.test(issuer)) return false;
+  const { protocol, hostname, username, password } = new URL(issuer);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const secure = protocol === 'https:' || (protocol === 'http:' && isLoopback(host));
+  return secure && username === '' && password === '';
+}
 
 export const issuersSchema = z
   .array(trustedIssuerSchema)

@@ -1,44 +1,55 @@
 import { type JsonObject, parseStrictObject, StrictJsonError } from '../jws/strict-json.ts';
 
-export interface FetchedKeySet {
-  readonly keySet: JsonObject;
+export interface FetchedObject {
+  readonly object: JsonObject;
   /** How long the server says the answer is fresh, in seconds; undefined when it does not say. */
   readonly freshFor: number | undefined;
 }
 
-/** Why a key set could not be had; the message holds nothing the server sent. */
-class KeySetFetchError extends Error {
-  override readonly name = 'KeySetFetchError';
+/** Why a key set, or what tells where it is, could not be had; the message holds nothing the server sent. */
+export class FetchError extends Error {
+  override readonly name = 'FetchError';
+  /** What the server answered with, when that was the reason. */
+  readonly status: number | undefined;
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
 }
 
+/** Fetches one JSON object; bound to the limits and the deadline of one load. Rejects with {@link FetchError}. */
+export type ReadObject = (url: string) => Promise<FetchedObject>;
+
 /**
- * Fetches a key set, within bounds: no redirect, one deadline for head and body, a cap on the bytes read.
+ * Makes the reader of one load, which may fetch more than once. Within bounds: no redirect, one deadline for all
+ * heads and bodies, a cap on the bytes of each answer.
  *
- * @param limits.timeout seconds
- * @throws {KeySetFetchError}
+ * @param limits.timeout seconds, from now on
  */
-export async function fetchKeySet(
-  url: string,
+export function objectReader(
   limits: { readonly fetch: typeof globalThis.fetch; readonly timeout: number; readonly maxBytes: number },
   closed: AbortSignal,
-): Promise<FetchedKeySet> {
+): ReadObject {
   const deadline = AbortSignal.timeout(limits.timeout * 1000);
-  try {
-    const response = await limits.fetch(url, {
-      redirect: 'error',
-      credentials: 'omit',
-      headers: { accept: 'application/jwk-set+json, application/json' },
-      signal: AbortSignal.any([deadline, closed]),
-    });
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      throw new KeySetFetchError(`status ${response.status}`);
+  const signal = AbortSignal.any([deadline, closed]);
+  return async (url) => {
+    try {
+      const response = await limits.fetch(url, {
+        redirect: 'error',
+        credentials: 'omit',
+        headers: { accept: 'application/jwk-set+json, application/json' },
+        signal,
+      });
+      if (response.status !== 200) {
+        await response.body?.cancel();
+        throw new FetchError(`status ${response.status}`, response.status);
+      }
+      const object = parseStrictObject(await readBody(response, limits.maxBytes));
+      return { object, freshFor: freshness(response.headers) };
+    } catch (error) {
+      throw error instanceof FetchError ? error : new FetchError(reasonOf(error, deadline));
     }
-    const keySet = parseStrictObject(await readBody(response, limits.maxBytes));
-    return { keySet, freshFor: freshness(response.headers) };
-  } catch (error) {
-    throw new KeySetFetchError(reasonOf(error, deadline));
-  }
+  };
 }
 
 async function readBody(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -47,7 +58,7 @@ async function readBody(response: Response, maxBytes: number): Promise<Uint8Arra
   // Leaving the loop early cancels the rest of the body.
   for await (const chunk of response.body ?? []) {
     length += chunk.length;
-    if (length > maxBytes) throw new KeySetFetchError(`answer longer than ${maxBytes} bytes`);
+    if (length > maxBytes) throw new FetchError(`answer longer than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   const bytes = new Uint8Array(length);
@@ -81,9 +92,8 @@ function deltaSeconds(digits: string): number {
 }
 
 function reasonOf(error: unknown, deadline: AbortSignal): string {
-  if (error instanceof KeySetFetchError) return error.message;
   if (deadline.aborted) return 'timeout';
-  if (error instanceof StrictJsonError) return `not a key set: ${error.reason}`;
+  if (error instanceof StrictJsonError) return `not the JSON expected: ${error.reason}`;
   // fetch hides the cause, such as ECONNREFUSED or a refused redirect, one level down.
   const cause: unknown = error instanceof Error ? error.cause : undefined;
   if (cause instanceof Error) {

@@ -124,7 +124,10 @@ http { access_log off; keepalive_requests 100000000; ${temp.join(' ')} default_t
   }
 
   async #start(command: readonly string[], port: number, cpu: string): Promise<number> {
-    const child = spawn('taskset', ['-c', cpu, ...command], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn('taskset', ['-c', cpu, ...command], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, PATH },
+    });
     this.#children.push(child);
     for (let i = 0; i < 200 && child.exitCode === null; i += 1) {
       if (
@@ -140,9 +143,14 @@ http { access_log off; keepalive_requests 100000000; ${temp.join(' ')} default_t
   }
 }
 
+/** Daemons such as nginx are not on the path of ordinary users. */
+const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
+
 /** @throws Error with what to install when a program is missing */
 export function requirePrograms(...names: readonly string[]): void {
-  const missing = names.filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
+  const missing = names.filter(
+    (name) => spawnSync('sh', ['-c', `command -v ${name}`], { env: { PATH } }).status !== 0,
+  );
   if (missing.length > 0) {
     throw new Error(
       `the benchmark needs ${missing.join(' and ')}: on Debian, apt-get install wrk nginx-light util-linux`,

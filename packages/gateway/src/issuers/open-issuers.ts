@@ -12,7 +12,7 @@ import {
   remoteJwks,
   secretKeys,
 } from '@portcullis/token';
-import { jwksFile, pemFile } from '@portcullis/token/node';
+import { guardedFetch, jwksFile, pemFile } from '@portcullis/token/node';
 
 /** What is told of a key set while the gateway runs, with the issuer's name. */
 export type IssuerEvent = KeySetEvent & { readonly issuer: string };
@@ -62,7 +62,8 @@ async function openIssuer(
   onEvent: (event: IssuerEvent) => void,
   previous: OpenIssuers | undefined,
 ): Promise<{ source: OpenSource; policy: IssuerPolicy }> {
-  const definition = JSON.stringify([issuer.issuer, issuer.jwksUri, issuer.algorithms, issuer.maxStale]);
+  const { algorithms, jwksUri, maxStale, allowPrivateAddresses } = issuer;
+  const definition = JSON.stringify([issuer.issuer, jwksUri, algorithms, maxStale, allowPrivateAddresses]);
   const kept = previous?.sources.get(issuer.name);
   const reusable = isRemote(issuer) && kept?.definition === definition;
   const keys = reusable ? kept.keys : await openKeys(issuer, configFile, onEvent);
@@ -119,13 +120,14 @@ function openKeys(
   configFile: string,
   onEvent: (event: IssuerEvent) => void,
 ): Promise<KeySource> | KeySource {
-  const { algorithms } = issuer;
+  const { algorithms, allowPrivateAddresses } = issuer;
   const at = (path: string): string => resolve(dirname(configFile), path);
   if (issuer.jwksFile !== undefined) return jwksFile(at(issuer.jwksFile), { algorithms });
   if (issuer.pem !== undefined) return pemFile(at(issuer.pem), { algorithms });
   if (issuer.secrets !== undefined) return secretKeys(issuer.secrets, { algorithms });
   const options: RemoteJwksOptions = {
     algorithms,
+    fetch: guardedFetch({ allowPrivateAddresses }),
     maxStale: issuer.maxStale,
     onEvent: (event) => onEvent({ ...event, issuer: issuer.name }),
   };

@@ -160,6 +160,11 @@ describe('parseConfig', () => {
         '1:11 issuers[0]: needs one of jwksUri, jwksFile, pem, secrets: without one, keys are discovered, for which issuer must be an https URL (http on loopback) without query and fragment',
       ],
       [
+        'private addresses for keys that are not fetched',
+        'issuers: [{ name: a, issuer: b, algorithms: [ES256], jwksFile: k, allowPrivateAddresses: true }]',
+        '1:90 issuers[0].allowPrivateAddresses: only for keys that are fetched: by jwksUri, or discovered',
+      ],
+      [
         'a clock skew that is too wide',
         'issuers: [{ name: a, issuer: b, algorithms: [ES256], jwksFile: k, clockSkew: 61s }]',
         '1:78 issuers[0].clockSkew: at most 60s',

@@ -1,2 +1,3 @@
-/** @module What needs Node: keys in files. */
+/** @module What needs Node: keys in files, and fetching that stays out of private networks. */
+export { type GuardOptions, guardedFetch, type Resolve, type ResolvedAddress } from './guarded-fetch.ts';
 export { jwksFile, pemFile } from './key-files.ts';

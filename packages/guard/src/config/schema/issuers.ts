@@ -54,9 +54,19 @@ export const trustedIssuerSchema = z
     maxStale: positiveDuration()
       .prefault('24h')
       .describe('How long the last good key set is used when no newer one can be fetched.'),
+    allowPrivateAddresses: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Fetch its keys also where its name leads to a private, shared or link-local address, as for an issuer inside your own network. Otherwise such a fetch is refused.',
+      ),
   })
   .superRefine((issuer, context) => {
     const given = KEY_SOURCES.filter((source) => issuer[source] !== undefined);
+    if (issuer.allowPrivateAddresses && given.some((source) => source !== 'jwksUri')) {
+      const message = 'only for keys that are fetched: by jwksUri, or discovered';
+      context.addIssue({ code: 'custom', message, path: ['allowPrivateAddresses'] });
+    }
     if (given.length === 1) return;
     if (given.length > 1) {
       const message = `needs at most one of ${KEY_SOURCES.join(', ')}, but has ${given.join(' and ')}`;

@@ -3,9 +3,5 @@ export { GATEWAY_REASONS, type GatewayReason, StartError } from './errors.ts';
 export { type IssuerEvent, type OpenIssuers, openIssuers } from './issuers/open-issuers.ts';
 export { formatAddress } from './supervisor/addresses.ts';
 export { accessLogFile, checkFiles, type LoadedConfig, loadConfig } from './supervisor/config-file.ts';
-export {
-  type GatewayOptions,
-  type RunningGateway,
-  type SupervisorLog,
-  startGateway,
-} from './supervisor/supervisor.ts';
+export type { SupervisorLog } from './supervisor/crew.ts';
+export { type GatewayOptions, type RunningGateway, startGateway } from './supervisor/supervisor.ts';

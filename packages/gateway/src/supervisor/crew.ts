@@ -1,0 +1,160 @@
+import type { Address } from '@portcullis/guard';
+import { counter, gauge, type MetricJson } from '../telemetry/metrics.ts';
+import { EndedWorkers } from './ended-workers.ts';
+import type { Revision } from './messages.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+/** A crashed worker is replaced at once the first time, then later and later. Milliseconds. */
+const FIRST_DELAY = 100;
+const LONGEST_DELAY = 10_000;
+/** A worker that lived this long is not in a crash loop. Milliseconds. */
+const STABLE_AFTER = 30_000;
+/** Beyond its drain time, a worker gets this long to end before it is killed. Milliseconds. */
+const KILL_AFTER = 2_000;
+
+/** What the supervisor has to say: facts for a machine, and a message for a person. */
+export interface SupervisorLog {
+  info(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+export interface CrewOptions {
+  /** How many workers there should be. */
+  readonly wanted: number;
+  readonly listen: Address;
+  readonly env: NodeJS.ProcessEnv;
+  readonly logger: SupervisorLog;
+}
+
+/** The workers: kept at their number, and all at one revision. */
+export class Crew {
+  readonly #options: CrewOptions;
+  readonly #workers = new Set<WorkerProcess>();
+  readonly #ended = new EndedWorkers();
+  #revision: Revision;
+  #crashes = 0;
+  #delay = FIRST_DELAY;
+  /** Whether a worker that ends is replaced. */
+  #steady = false;
+
+  constructor(first: Revision, options: CrewOptions) {
+    this.#revision = first;
+    this.#options = options;
+  }
+
+  get listening(): readonly WorkerProcess[] {
+    return [...this.#workers].filter((worker) => worker.listening);
+  }
+
+  get revision(): number {
+    return this.#revision.revision;
+  }
+
+  /** Starts all workers; rejects when one of them cannot. */
+  async start(): Promise<void> {
+    await Promise.all(Array.from({ length: this.#options.wanted }, () => this.#spawn()));
+    this.#steady = true;
+    while (this.#workers.size < this.#options.wanted) await this.#spawn();
+  }
+
+  /** One worker goes first: when it cannot apply the revision, no other ever sees it, and this rejects. */
+  async apply(next: Revision): Promise<void> {
+    const before = this.#revision;
+    this.#revision = next;
+    const [first, ...others] = this.listening;
+    try {
+      await first?.ask({ type: 'apply', revision: next });
+    } catch (error) {
+      this.#revision = before;
+      throw error;
+    }
+    await Promise.all(others.map((worker) => this.#follow(worker, next)));
+  }
+
+  /** Lets every worker open its access log anew. */
+  reopenLogs(): void {
+    for (const worker of this.#workers) worker.send({ type: 'reopen' });
+  }
+
+  /** What all workers count, those that have ended included, and how they fare. */
+  async metrics(): Promise<(readonly MetricJson[])[]> {
+    const own = [
+      gauge('portcullis_workers', 'Workers that listen.', this.listening.length),
+      counter('portcullis_worker_crashes_total', 'Workers that ended unasked.', this.#crashes),
+    ];
+    const workers = await Promise.all([...this.#workers].map((worker) => worker.collect()));
+    return [...workers, this.#ended.counts(), own];
+  }
+
+  /** @param drain seconds that requests under way may take */
+  async stop(drain: number): Promise<void> {
+    this.#steady = false;
+    await Promise.all([...this.#workers].map((worker) => end(worker, drain * 1000 + KILL_AFTER)));
+  }
+
+  async #spawn(): Promise<void> {
+    const worker = WorkerProcess.spawn(this.#options.env);
+    const bornAt = performance.now();
+    this.#workers.add(worker);
+    worker.onExit((code, signal) => this.#onExit(worker, bornAt, { code, signal }));
+    const revision = this.#revision;
+    try {
+      await worker.ask({ type: 'start', revision, listen: this.#options.listen });
+    } catch (error) {
+      worker.kill(); // its end brings the next attempt
+      throw error;
+    }
+    worker.listening = true;
+    // Another revision may have come while this one was starting.
+    if (revision !== this.#revision) await this.#follow(worker, this.#revision);
+  }
+
+  /** A worker that does not follow the others is replaced by one that begins with their revision. */
+  async #follow(worker: WorkerProcess, revision: Revision): Promise<void> {
+    try {
+      await worker.ask({ type: 'apply', revision });
+    } catch (error) {
+      this.#options.logger.error(
+        { worker: worker.pid, error: messageOf(error) },
+        'worker kept an old revision, replacing it',
+      );
+      worker.send({ type: 'drain' });
+    }
+  }
+
+  #onExit(worker: WorkerProcess, bornAt: number, how: { code: number | null; signal: string | null }): void {
+    this.#workers.delete(worker);
+    this.#ended.keep(worker);
+    if (!this.#steady) return;
+    this.#crashes += 1;
+    if (performance.now() - bornAt > STABLE_AFTER) this.#delay = FIRST_DELAY;
+    this.#options.logger.error(
+      { worker: worker.pid, ...how, againInMs: this.#delay },
+      'worker ended, starting another',
+    );
+    setTimeout(() => this.#replace(), this.#delay);
+    this.#delay = Math.min(this.#delay * 2, LONGEST_DELAY);
+  }
+
+  #replace(): void {
+    if (!this.#steady || this.#workers.size >= this.#options.wanted) return;
+    this.#spawn().catch((error: unknown) => {
+      this.#options.logger.error({ error: messageOf(error) }, 'worker did not start');
+    });
+  }
+}
+
+function end(worker: WorkerProcess, patience: number): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(() => worker.kill(), patience);
+    worker.onExit(() => {
+      clearTimeout(timer);
+      done();
+    });
+    worker.send({ type: 'drain' });
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

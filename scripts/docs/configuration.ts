@@ -31,8 +31,8 @@ ${EXAMPLE}\`\`\`
 
 ## What needs a restart
 
-The gateway reads the file again when it changes, and on SIGHUP; files named in \`jwksFile\` and \`pem\` are read again with
-it. A file with a mistake changes nothing: the last good one stays in force. Fixed at start are \`listen\`, \`log\`, and all
+The gateway reads the file again when it changes, and on SIGHUP; files named in \`jwksFile\` and \`pem\` are watched for
+themselves. A file with a mistake changes nothing: the last good one stays in force. Fixed at start are \`listen\`, \`log\`, and all
 of \`gateway\` but \`gateway.maxBody\`; a reload that changes one of them is refused as a whole, and the log names it.`;
 
 /** docs/configuration.md: a section for each object of the configuration, with its keys. */

@@ -31,7 +31,7 @@ interface OpenSource {
 }
 
 /**
- * Opens the key source of each trusted issuer. Files are read now; key sets behind URLs start to load.
+ * Opens the key source of each trusted issuer. Files are read now and watched; key sets behind URLs start to load.
  *
  * @param previous sources of the revision before: those whose definition is unchanged are kept
  * @throws KeyError, PolicyError, or a file system error
@@ -122,14 +122,15 @@ function openKeys(
 ): Promise<KeySource> | KeySource {
   const { algorithms, allowPrivateAddresses } = issuer;
   const at = (path: string): string => resolve(dirname(configFile), path);
-  if (issuer.jwksFile !== undefined) return jwksFile(at(issuer.jwksFile), { algorithms });
-  if (issuer.pem !== undefined) return pemFile(at(issuer.pem), { algorithms });
+  const told = (event: KeySetEvent): void => onEvent({ ...event, issuer: issuer.name });
+  if (issuer.jwksFile !== undefined) return jwksFile(at(issuer.jwksFile), { algorithms, onEvent: told });
+  if (issuer.pem !== undefined) return pemFile(at(issuer.pem), { algorithms, onEvent: told });
   if (issuer.secrets !== undefined) return secretKeys(issuer.secrets, { algorithms });
   const options: RemoteJwksOptions = {
     algorithms,
     fetch: guardedFetch({ allowPrivateAddresses }),
     maxStale: issuer.maxStale,
-    onEvent: (event) => onEvent({ ...event, issuer: issuer.name }),
+    onEvent: told,
   };
   if (issuer.jwksUri !== undefined) return remoteJwks(issuer.jwksUri, options);
   return discoveredKeys(issuer.issuer, options);

@@ -5,6 +5,7 @@ import { type JsonObject, parseStrictObjectText, StrictJsonError } from '../jws/
 import type { KeySource } from '../keys/key-source.ts';
 import { jwksKeys, pemKeys, type StaticKeysOptions } from '../keys/static-keys.ts';
 import { refuseJwks, refuseLoneJwk, refusePem } from './file-kind.ts';
+import { type KeyFileOptions, watchKeys } from './watched-keys.ts';
 
 /** Longest file of keys, in bytes. */
 const LONGEST_FILE = 1024 * 1024;
@@ -19,12 +20,32 @@ const WHY: Readonly<Record<string, string>> = {
 };
 
 /**
- * A JSON Web Key Set in a file, read once, now.
+ * A JSON Web Key Set in a file, read now and again whenever the file changes. A key that is taken out is not trusted any
+ * more; a file that cannot be used changes nothing. `close()` ends the watching.
  *
- * @throws {KeyError} when the file cannot be read (with its full path), or for a key that may not be used
+ * @throws {KeyError} when the file cannot be read now (with its full path), or for a key that may not be used
+ * @throws {PolicyError} when the algorithms are missing or HMAC
  */
-export async function jwksFile(path: string, options: StaticKeysOptions): Promise<KeySource> {
+export function jwksFile(path: string, options: KeyFileOptions): Promise<KeySource> {
   const file = resolve(path);
+  return watchKeys(file, () => readJwks(file, options), options);
+}
+
+/**
+ * Public keys or certificates in a PEM file, read now and again whenever the file changes, as with `jwksFile`.
+ *
+ * @throws {KeyError} when the file cannot be read now (with its full path), or for a key that may not be used
+ * @throws {PolicyError} when the algorithms are missing or HMAC
+ */
+export function pemFile(
+  path: string,
+  options: KeyFileOptions & { readonly kid?: string },
+): Promise<KeySource> {
+  const file = resolve(path);
+  return watchKeys(file, () => readPem(file, options), options);
+}
+
+async function readJwks(file: string, options: StaticKeysOptions): Promise<KeySource> {
   const text = await read(file);
   refusePem(text, file);
   const value = parseObject(text, file);
@@ -32,16 +53,10 @@ export async function jwksFile(path: string, options: StaticKeysOptions): Promis
   return inFile(file, jwksKeys(value, options));
 }
 
-/**
- * Public keys or certificates in a PEM file, read once, now.
- *
- * @throws {KeyError} when the file cannot be read (with its full path), or for a key that may not be used
- */
-export async function pemFile(
-  path: string,
+async function readPem(
+  file: string,
   options: StaticKeysOptions & { readonly kid?: string },
 ): Promise<KeySource> {
-  const file = resolve(path);
   const text = await read(file);
   refuseJwks(text, file);
   return inFile(file, pemKeys(text, options));

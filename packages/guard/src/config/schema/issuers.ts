@@ -18,11 +18,13 @@ export const trustedIssuerSchema = z
     jwksUri: httpUrl().optional().describe('The URL of its JSON Web Key Set: https, or http on loopback.'),
     jwksFile: text()
       .optional()
-      .describe('A file that holds its JSON Web Key Set; read at start and at each reload, also on SIGHUP.'),
+      .describe(
+        'A file that holds its JSON Web Key Set; read again when it changes. While it is bad, the last good keys stay.',
+      ),
     pem: text()
       .optional()
       .describe(
-        'A file of public keys or certificates in PEM; read at start and at each reload, also on SIGHUP.',
+        'A file of public keys or certificates in PEM; read again when it changes. While it is bad, the last good keys stay.',
       ),
     secrets: z
       .array(text())

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { type Configuration, parseConfig } from '@portcullis/guard';
+import { generateKey } from '@portcullis/token';
 import { closeSources, type IssuerEvent, openIssuers } from './open-issuers.ts';
 
 function configurationOf(issuer: string): Configuration {
@@ -60,4 +62,35 @@ test('a reload keeps the keys of an issuer that is fetched in the same way, and 
     closeSources(next, first);
   }
   closeSources(first);
+});
+
+test('300 issuers are discovered at once, each asked once, and dead ones among them hold up none', async (t) => {
+  const { publicJwk } = await generateKey('ES256');
+  const asked = new Map<string, number>();
+  let origin = '';
+  const server = createHttpServer((request, response) => {
+    const path = request.url ?? '';
+    asked.set(path, (asked.get(path) ?? 0) + 1);
+    const [, name] = path.split('/');
+    const issuer = `${origin}/${name}`;
+    response.end(
+      JSON.stringify(path.endsWith('/keys') ? { keys: [publicJwk] } : { issuer, jwks_uri: `${issuer}/keys` }),
+    );
+  }).listen(0, '127.0.0.1');
+  t.after(() => server.close().closeAllConnections());
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  origin = `http://127.0.0.1:${address.port}`;
+  const dead = `http://127.0.0.1:${await deadPort()}`;
+  const listed = Array.from({ length: 300 }, (_, at) => {
+    const issuer = at % 30 === 0 ? `${dead}/i${at}` : `${origin}/i${at}`;
+    return `  - { name: i${at}, issuer: "${issuer}", algorithms: [ES256] }`;
+  });
+  const text = `issuers:\n${listed.join('\n')}\n`;
+  const issuers = await openIssuers(parseConfig(text, { file: 'portcullis.yaml', env: {} }), () => {});
+  const ready = await Promise.all([...issuers.sources.values()].map(({ keys }) => keys.ready()));
+  closeSources(issuers);
+  assert.deepEqual([ready.length, ready.filter((one) => one).length], [300, 290]);
+  assert.deepEqual([asked.size, Math.max(...asked.values())], [580, 1]);
 });

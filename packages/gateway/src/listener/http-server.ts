@@ -77,7 +77,13 @@ export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: Htt
     handle(request, response, connectionOf(request.socket), false);
   });
   server.on('connect', (_request, socket: Socket) => {
-    refuseOnSocket(socket, 'method_unsupported', connectionOf(socket));
+    const connection = connectionOf(socket);
+    // Node has let go of this socket: a reset would be an error that nobody hears, and end the process.
+    socket.on('error', () => socket.destroy());
+    if (!connection.busy) return refuseOnSocket(socket, 'method_unsupported', connection);
+    // It came behind requests whose responses are not finished, and without Node they cannot be.
+    socket.destroy();
+    onBrokenHead('method_unsupported', connection.peer.address, randomUUID());
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const connection = connectionOf(socket);

@@ -7,7 +7,7 @@ import { refuse } from '../exchange/respond.ts';
 import type { Balancer } from '../upstream/balancer.ts';
 import type { ClientPool, Lease } from '../upstream/client-pool.ts';
 import { type BodyLimits, collectBody, RequestBody, RequestBodyError } from './request-body.ts';
-import { isReasonPhrase, responseFields, trailerFields } from './response-fields.ts';
+import { isReasonPhrase, mayHaveTrailers, responseFields, trailerFields } from './response-fields.ts';
 import { upstreamFields } from './upstream-fields.ts';
 
 /** Bodies up to this size are taken whole before an upstream connection is spent on them. */
@@ -151,7 +151,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
     this.#exchange.answeredAt = performance.now();
     this.#status = status;
     this.#statusText = statusText !== undefined && isReasonPhrase(statusText) ? statusText : '';
-    this.#wantsTrailers = headers.trailer !== undefined && framing.acceptsTrailers;
+    this.#wantsTrailers = framing.acceptsTrailers && mayHaveTrailers(request, status, headers);
     this.#head = responseFields(headers, this.#forward, this.#exchange.id, this.#wantsTrailers);
     this.#length = headers['content-length'] === undefined ? -1 : Number(headers['content-length']);
     if (this.#exchange.leavesBody) response.shouldKeepAlive = false;

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Forward } from '@portcullis/guard';
 import { connectionNamed, isHopByHop } from './hop-by-hop.ts';
 
@@ -26,6 +26,20 @@ export function responseFields(
   }
   for (const part of forward.responseHeaders) out.push(part);
   return out;
+}
+
+/**
+ * Whether trailers were announced and can follow: only a chunked body has a place for them, and Node throws at a
+ * `Trailer` field on anything else.
+ */
+export function mayHaveTrailers(
+  request: Pick<IncomingMessage, 'method' | 'httpVersionMinor'>,
+  status: number,
+  headers: IncomingHttpHeaders,
+): boolean {
+  if (headers.trailer === undefined || headers['content-length'] !== undefined) return false;
+  if (request.method === 'HEAD' || status === 204 || status === 304) return false;
+  return request.httpVersionMinor > 0;
 }
 
 /** Fields that would change what a response means, or who it is for, when they came after its body (RFC 9110 section 6.5.1). */

@@ -15,6 +15,9 @@ import { Metrics } from './telemetry/metrics.ts';
 import { openProcessLog } from './telemetry/process-log.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 
+/** How long a worker that ends waits for the records of the connections it has just closed. Milliseconds. */
+const LAST_RECORDS = 50;
+
 interface RunningWorker {
   readonly server: Server;
   readonly runtime: Runtime;
@@ -160,7 +163,8 @@ function drain(): void {
   const { server, runtime, telemetry, drainSeconds } = running;
   const end = (): void => {
     runtime.close();
-    void telemetry.log.close().then(() => process.exit(0));
+    // What was broken off is recorded as its socket closes, a moment after this.
+    setTimeout(() => void telemetry.log.close().then(() => process.exit(0)), LAST_RECORDS);
   };
   server.close(end);
   server.closeIdleConnections();

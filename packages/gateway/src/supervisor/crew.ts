@@ -82,8 +82,10 @@ export class Crew {
       gauge('portcullis_workers', 'Workers that listen.', this.listening.length),
       counter('portcullis_worker_crashes_total', 'Workers that ended unasked.', this.#crashes),
     ];
+    // Read before waiting: a worker that ends meanwhile must not be counted among both.
+    const ended = this.#ended.counts();
     const workers = await Promise.all([...this.#workers].map((worker) => worker.collect()));
-    return [...workers, this.#ended.counts(), own];
+    return [...workers, ended, own];
   }
 
   /** @param drain seconds that requests under way may take */

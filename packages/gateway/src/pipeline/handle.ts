@@ -40,6 +40,7 @@ export function createHandler(options: HandlerOptions): Handler {
       if (!connection.end(exchange)) return;
       if (isDraining()) connection.closeWhenIdle();
       exchange.onClose?.();
+      if (!response.headersSent) exchange.reason ??= 'client_aborted'; // before there was a decision
       telemetry.record(exchange);
     });
 

@@ -20,6 +20,8 @@ export class WorkerProcess {
 
   private constructor(worker: Worker) {
     this.#worker = worker;
+    // A message to a worker that has just died; its exit is told apart.
+    worker.on('error', () => {});
     worker.on('message', (message: FromWorker) => {
       if (message.type === 'without_keys') this.issuersWithoutKeys = message.issuers;
       if (message.type === 'metrics') this.#lastMetrics = message.metrics;

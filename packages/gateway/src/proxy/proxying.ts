@@ -43,6 +43,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
   #body: Buffer | RequestBody | null = null;
   #pool: ClientPool | undefined;
   #lease: Lease | undefined;
+  #leaveQueue: (() => void) | undefined;
   #controller: Controller | undefined;
   #repeated = false;
   #status = 0;
@@ -112,7 +113,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
       this.#dispatch(lease);
       return;
     }
-    pool.wait((late) => {
+    this.#leaveQueue = pool.wait((late) => {
       if (late === undefined) this.#fail('upstream_busy');
       else if (this.#exchange.gone) pool.release(late);
       else this.#dispatch(late);
@@ -242,6 +243,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
   readonly #onClientClose = (): void => {
     if (this.#exchange.response.writableFinished) return;
     this.#exchange.reason ??= 'client_aborted';
+    this.#leaveQueue?.();
     this.#controller?.abort(new RequestBodyError(this.#exchange.reason));
   };
 

@@ -30,6 +30,18 @@ describe('ClientPool', () => {
     assert.equal(second.warm, true);
   });
 
+  it('gives the place of one who left the queue to the next', () => {
+    const pool = newPool(1);
+    const lease = taken(pool);
+    const got: string[] = [];
+    const leave = pool.wait(() => got.push('the one who left'));
+    leave();
+    pool.wait((late) => got.push(late === lease ? 'served' : 'refused'));
+    pool.release(lease);
+    leave();
+    assert.deepEqual(got, ['served']);
+  });
+
   it('hands a released connection to who waits longest', () => {
     const pool = newPool(1);
     const lease = taken(pool);

@@ -43,21 +43,31 @@ export class ClientPool {
     return this.#open < this.#options.connections ? this.#connect() : undefined;
   }
 
-  /** Calls back with a connection, or with undefined when none came free in time. */
-  wait(callback: Waiter): void {
+  /**
+   * Calls back with a connection, or with undefined when none came free in time.
+   *
+   * @returns gives the place in the queue up; nothing is called back then
+   */
+  wait(callback: Waiter): () => void {
     if (this.#waiting.length >= this.#options.connections) {
       callback(undefined);
-      return;
+      return () => {};
     }
+    const leave = (): void => {
+      clearTimeout(timer);
+      const place = this.#waiting.indexOf(waiter);
+      if (place !== -1) this.#waiting.splice(place, 1);
+    };
     const waiter: Waiter = (lease) => {
       clearTimeout(timer);
       callback(lease);
     };
     const timer = setTimeout(() => {
-      this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+      leave();
       callback(undefined);
     }, this.#options.connectTimeout);
     this.#waiting.push(waiter);
+    return leave;
   }
 
   release(lease: Lease): void {

@@ -236,8 +236,13 @@ export class Proxying implements Dispatcher.DispatchHandler {
   /** The rest of the response may be long in coming (an event stream): the client gets its head now. */
   readonly #flushHead = (): void => {
     if (this.#head === undefined || this.#whole !== undefined || this.#exchange.gone) return;
-    this.#sendHead();
-    this.#exchange.response.flushHeaders();
+    try {
+      this.#sendHead();
+      this.#exchange.response.flushHeaders();
+    } catch (error) {
+      // undici guards its own calls of this handler; this one comes from the event loop.
+      this.#controller?.abort(error instanceof Error ? error : new Error(String(error)));
+    }
   };
 
   readonly #onClientClose = (): void => {

@@ -32,8 +32,12 @@ const REFUSED: Record<string, [name: string, issuer: string, problem: RegExp][]>
     ['algorithm none', 'algorithms: [none], jwksFile: ./ec.json', /algorithms/],
     ['no algorithm', 'algorithms: [], jwksFile: ./ec.json', /at least one algorithm/],
     ['algorithms left out', 'jwksFile: ./ec.json', /algorithms/],
-    ['no keys', 'algorithms: [ES256]', /exactly one of/],
-    ['two sources of keys', 'algorithms: [ES256], jwksFile: ./ec.json, pem: ./ec.pem', /exactly one of/],
+    [
+      'private addresses allowed where nothing is fetched',
+      'algorithms: [ES256], jwksFile: ./ec.json, allowPrivateAddresses: true',
+      /only for keys that are fetched/,
+    ],
+    ['two sources of keys', 'algorithms: [ES256], jwksFile: ./ec.json, pem: ./ec.pem', /at most one of/],
     [
       'a key set with a password in its URL',
       'algorithms: [ES256], jwksUri: "https://user:pass@keys.test/"',

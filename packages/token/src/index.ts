@@ -23,6 +23,7 @@ export type { PrivateJwk, PublicJwk } from './jwk/jwk.ts';
 export type { VerificationKey } from './jwk/verification-key.ts';
 export type { KeySource, KeySourceStatus } from './keys/key-source.ts';
 export { type KeySetEvent, type RemoteJwksOptions, remoteJwks } from './keys/remote-jwks.ts';
+export { isSecureUrl } from './keys/secure-url.ts';
 export { jwksKeys, pemKeys, type StaticKeysOptions, secretKeys } from './keys/static-keys.ts';
 export { type SignOptions, sign } from './sign/sign.ts';
 export type {

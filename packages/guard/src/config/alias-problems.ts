@@ -1,6 +1,6 @@
 import { type Alias, type Document, isAlias, isMap, isPair, isScalar, isSeq, visit } from 'yaml';
+import type { KeyPath } from './key-path.ts';
 import { knownKeys } from './known-keys.ts';
-import type { KeyPath } from './source.ts';
 import type { YamlProblem } from './yaml-problems.ts';
 
 /**

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { ConfigProblem } from './config-error.ts';
 import { issueMessage } from './issue-message.ts';
+import type { KeyPath } from './key-path.ts';
 import { knownKeys, nearest } from './known-keys.ts';
-import type { KeyPath, Source } from './source.ts';
+import type { Source } from './source.ts';
 import { valueAt } from './value-at.ts';
 
 /** Where values stand: in a file, or in nothing at all. */

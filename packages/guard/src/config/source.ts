@@ -13,9 +13,8 @@ import {
 import { aliasProblems } from './alias-problems.ts';
 import type { Place } from './configuration.ts';
 import { type Environment, substituteEnvironment } from './environment.ts';
+import type { KeyPath } from './key-path.ts';
 import { type YamlProblem, yamlProblems } from './yaml-problems.ts';
-
-export type KeyPath = readonly (string | number)[];
 
 /** A mistake in the YAML itself. */
 export interface SourceProblem extends Place {

@@ -2,6 +2,7 @@ import {
   type Algorithm,
   discoveredKeys,
   type IssuerPolicy,
+  isSecureUrl,
   jwksKeys,
   type KeySource,
   PolicyError,
@@ -11,7 +12,6 @@ import {
   secretKeys,
 } from '@portcullis/token';
 import { ConfigError } from '../config/config-error.ts';
-import { isLoopback } from '../config/units.ts';
 import { LazyKeys } from './lazy-keys.ts';
 import type { ConfigurationOptions, Hooks, PolicyOptions } from './options.ts';
 
@@ -115,8 +115,7 @@ function remoteOptions(
 /** The key source finds this out as well, but only once it is opened; a mistake is told at once. */
 function checkUrl(text: string): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const host = url?.hostname.replace(/^\[(.*)\]$/, '$1') ?? '';
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(host))) return;
+  if (url !== undefined && isSecureUrl(url)) return;
   throw new PolicyError('url_invalid', `jwksUri ${url === undefined ? '' : `${url.protocol}//${url.host}`}`);
 }
 

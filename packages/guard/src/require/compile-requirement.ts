@@ -1,3 +1,4 @@
+import type { KeyPath } from '../config/key-path.ts';
 import type { RequireConfig } from '../config/schema/require.ts';
 import { splitClaimPath } from '../config/schema/values.ts';
 import type { Rule } from '../decide/rule.ts';
@@ -6,8 +7,6 @@ import { rolesOf, scopesOf } from './granted.ts';
 import { grantedRule } from './granted-rule.ts';
 import { allOf, anyOf, noneOf } from './groups.ts';
 import type { RequireContext, Requirement } from './requirement.ts';
-
-type KeyPath = readonly (string | number)[];
 
 /**
  * Compiles `require` into one test.

@@ -7,7 +7,7 @@ export function isLoopbackUrl(url: URL): boolean {
   return LOOPBACK.test(url.hostname);
 }
 
-/** https, or http on a loopback host; without user and password. */
+/** May keys be fetched from here? Only by https, or by http on a loopback host; without user and password. */
 export function isSecureUrl(url: URL): boolean {
   const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(url));
   return secure && url.username === '' && url.password === '';

@@ -1,6 +1,5 @@
-import { ALGORITHMS } from '@portcullis/token';
+import { ALGORITHMS, isSecureUrl } from '@portcullis/token';
 import { z } from 'zod';
-import { isLoopback } from '../units.ts';
 import { duration, httpUrl, name, positiveDuration, text } from './values.ts';
 
 const KEY_SOURCES = ['jwksUri', 'jwksFile', 'pem', 'secrets'] as const;
@@ -84,10 +83,7 @@ export const trustedIssuerSchema = z
 
 function isDiscoverable(issuer: string): boolean {
   if (!URL.canParse(issuer) || /[?#]/.test(issuer)) return false;
-  const { protocol, hostname, username, password } = new URL(issuer);
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  const secure = protocol === 'https:' || (protocol === 'http:' && isLoopback(host));
-  return secure && username === '' && password === '';
+  return isSecureUrl(new URL(issuer));
 }
 
 export const issuersSchema = z

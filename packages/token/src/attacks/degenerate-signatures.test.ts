@@ -3,7 +3,7 @@ import { createPrivateKey, sign as signBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { type Algorithm, jwksKeys, KeyError } from '../index.ts';
 import { forge, hmacSigner, segment } from '../testing/forge.ts';
-import { goodClaims, makeIssuer, refuses, tokenOf } from '../testing/issuer.ts';
+import { EXPECTED, goodClaims, makeIssuer, refuses, tokenOf } from '../testing/issuer.ts';
 
 const ORDER_P256 = 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551';
 const ZERO = '00'.repeat(32);
@@ -67,6 +67,22 @@ for (const alg of ALGORITHMS_TO_TRY) {
     await issuer.verifier.verify(token, { audience: String(goodClaims().aud) });
   });
 }
+
+test('refuses a PS256 signature that lost its leading zero: one token has one name', async () => {
+  const issuer = await makeIssuer('PS256');
+  // Salted anew each time; one in 256 begins with a zero.
+  for (let tries = 0; tries < 20_000; tries += 1) {
+    const token = tokenOf(issuer);
+    const [header, payload, encoded = ''] = token.split('.');
+    const signature = Buffer.from(encoded, 'base64url');
+    if (signature[0] !== 0) continue;
+    await issuer.verifier.verify(token, EXPECTED);
+    const cut = `${header}.${payload}.${segment(signature.subarray(1))}`;
+    await refuses(issuer.verifier, cut, 'signature_invalid');
+    return;
+  }
+  assert.fail('no signature began with a zero');
+});
 
 test('refuses an Ed25519 public key of small order, under which one signature fits any message', async () => {
   const points = [

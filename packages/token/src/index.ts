@@ -18,6 +18,20 @@ export {
 } from './errors.ts';
 export type { Facts } from './facts.ts';
 export { ALGORITHMS, type Algorithm, isAlgorithm } from './jwa/algorithms.ts';
+export {
+  CONTENT_ENCRYPTIONS,
+  type ContentEncryption,
+  KEY_MANAGEMENT_ALGORITHMS,
+  type KeyManagementAlgorithm,
+} from './jwe/algorithms.ts';
+export {
+  type DecryptionKeys,
+  type DecryptionKeysOptions,
+  decryptionKeys,
+  decryptionSecrets,
+} from './jwe/decryption-keys.ts';
+export { type EncryptionJwk, type EncryptOptions, encrypt } from './jwe/encrypt.ts';
+export { generateEncryptionKey } from './jwe/generate.ts';
 export { generateKey } from './jwk/generate.ts';
 export type { PrivateJwk, PublicJwk } from './jwk/jwk.ts';
 export type { VerificationKey } from './jwk/verification-key.ts';
@@ -27,6 +41,7 @@ export { isSecureUrl } from './keys/secure-url.ts';
 export { jwksKeys, pemKeys, type StaticKeysOptions, secretKeys } from './keys/static-keys.ts';
 export { type SignOptions, sign } from './sign/sign.ts';
 export type {
+  DecryptionPolicy,
   Expected,
   IssuerPolicy,
   JwtClaims,

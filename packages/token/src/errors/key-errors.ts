@@ -7,7 +7,7 @@ export const KEY_ERRORS = {
   key_set_empty: { summary: 'there is no key', cure: 'Give at least one key or secret.' },
   key_set_too_large: {
     summary: 'there are too many keys',
-    cure: 'At most 100 keys in a set and 8 secrets in a list.',
+    cure: 'At most 100 keys in a set and 8 secrets in a list; for decryption 4.',
   },
   key_file_unreadable: {
     summary: 'the file of keys cannot be read',
@@ -35,7 +35,19 @@ export const KEY_ERRORS = {
   },
   key_type: {
     summary: 'the type or curve of the key fits none of the algorithms',
-    cure: 'RS and PS need RSA, ES256 P-256, ES384 P-384, ES512 P-521, EdDSA Ed25519; ML-DSA needs AKP with alg.',
+    cure: 'RS and PS need RSA, ES256 P-256, ES384 P-384, ES512 P-521, EdDSA Ed25519; ML-DSA needs AKP with alg; ECDH-ES P-256, P-384, P-521 or X25519.',
+  },
+  key_public: {
+    summary: 'this is a public key where a private key of ours belongs',
+    cure: 'Give the private JWK whose public half the issuer encrypts to.',
+  },
+  key_not_for_decryption: {
+    summary: 'the key is not meant for decryption',
+    cure: 'use must be enc and key_ops must allow decryption, where they are given; make a key of its own for it.',
+  },
+  key_length: {
+    summary: 'the shared key has not the length that its algorithm needs',
+    cure: 'A128KW needs 16 bytes, A192KW 24, A256KW 32; dir as many as its enc: A128GCM 16 to A256CBC-HS512 64.',
   },
   key_too_short: {
     summary: 'the RSA key is shorter than 2048 bits',

@@ -32,6 +32,14 @@ export const POLICY_ERRORS = {
     summary: 'a key source is missing',
     cure: 'Give keys as remoteJwks, discoveredKeys, jwksKeys, pemKeys, secretKeys, jwksFile or pemFile makes them, and await it.',
   },
+  encryption_missing: {
+    summary: 'the list of key management algorithms (alg) or content encryptions (enc) is missing or empty',
+    cure: 'Name what the issuer encrypts with, such as algorithms: [RSA-OAEP-256], encryptions: [A256GCM].',
+  },
+  encryption_unknown: {
+    summary: 'a key management algorithm (alg) or content encryption (enc) is not known',
+    cure: 'Use dir, A128KW to A256KW, ECDH-ES with or without +A…KW, or RSA-OAEP-256; and A…GCM or A…CBC-HS….',
+  },
   types_invalid: {
     summary: 'types must be a non-empty list of texts',
     cure: 'Leave types out to accept at+jwt, or list what the issuer writes as typ: [at+jwt, JWT].',

@@ -2,11 +2,16 @@
 export const CHECK_SUMMARIES = {
   size: 'The token is at most 16 KB.',
   parts: 'The token is three parts of canonical base64url (JWS compact serialisation).',
+  encryption:
+    'If the token is encrypted, it is so by an alg and enc, and to a key, that an issuer here lists.',
+  decryption: 'If the token is encrypted, it decrypts, and holds a signed token.',
   header: 'The header is one strict JSON object of at most 4 KB.',
   critical: 'The header asks for no extension: no crit, b64 or zip.',
   algorithm: 'The header names a signature algorithm that is known.',
   payload: 'The payload is one strict JSON object.',
   issuer: 'The issuer is configured, and accepted by this API.',
+  confidentiality:
+    "The token is encrypted if this issuer's must be, and then to the key meant for this issuer.",
   allowed_algorithm: 'The algorithm is on the list of this issuer.',
   type: 'The typ of the header is on the list of this issuer.',
   key: 'The issuer has a key for this algorithm and kid.',
@@ -50,8 +55,8 @@ export const TOKEN_ERRORS = {
   },
   token_encrypted: {
     check: 'parts',
-    summary: 'the token is encrypted (five parts)',
-    cure: 'Have the issuer send signed, not encrypted, access tokens to this audience.',
+    summary: 'the token is encrypted (five parts), and no issuer here has keys for that',
+    cure: 'Have the issuer send signed, not encrypted, access tokens, or give it keys under decryption.',
   },
   header_too_large: {
     check: 'header',
@@ -72,6 +77,47 @@ export const TOKEN_ERRORS = {
     check: 'algorithm',
     summary: 'the algorithm is none, unknown or not a string',
     cure: 'Have the issuer sign with a supported algorithm; unsigned tokens are never accepted.',
+  },
+  encryption_header_refused: {
+    check: 'encryption',
+    summary:
+      'the header of the encrypted token is not strict JSON, too long, or asks for an extension (crit, zip)',
+    cure: 'See detail.reason; have the issuer leave compression, certificate chains and extensions out.',
+  },
+  encryption_unsupported: {
+    check: 'encryption',
+    summary: 'the encrypted token names an alg or enc that is unknown or unsafe',
+    cure: 'Have the issuer encrypt with RSA-OAEP-256, ECDH-ES, A…KW or dir, and A…GCM or A…CBC-HS….',
+  },
+  encryption_not_allowed: {
+    check: 'encryption',
+    summary: 'no issuer lists this combination of alg and enc for its encrypted tokens',
+    cure: 'Add them to decryption.algorithms and decryption.encryptions of the issuer, if it really uses them.',
+  },
+  decryption_key_unknown: {
+    check: 'encryption',
+    summary: 'there is no key of ours that fits the kid, alg and enc of the encrypted token',
+    cure: 'Compare the kid with the keys under decryption; the issuer may use an older or another key of ours.',
+  },
+  decryption_failed: {
+    check: 'decryption',
+    summary: 'the token does not decrypt under our key',
+    cure: 'The token was altered, or encrypted to another key. If many fail, compare the keys.',
+  },
+  encrypted_content_refused: {
+    check: 'decryption',
+    summary: 'the encrypted token does not hold a signed token',
+    cure: 'Have the issuer sign first, then encrypt, with cty JWT; see detail.reason.',
+  },
+  encryption_required: {
+    check: 'confidentiality',
+    summary: 'the token is not encrypted, and those of this issuer must be',
+    cure: 'Have the issuer encrypt its tokens, or take decryption.required off.',
+  },
+  encryption_foreign: {
+    check: 'confidentiality',
+    summary: 'the token was encrypted to a key that is not for this issuer',
+    cure: 'Have the issuer encrypt to the key that stands under its own decryption.',
   },
   payload_malformed: {
     check: 'payload',

@@ -102,7 +102,8 @@ function fitting(
   return algorithms;
 }
 
-function publicMembers(value: Record<string, unknown>): JWK & Record<string, string> {
+/** Only what makes up a public key, so that nothing else in the JWK has an effect. */
+export function publicMembers(value: Record<string, unknown>): JWK & Record<string, string> {
   const jwk: JWK & Record<string, string> = {};
   for (const name of ['kty', 'n', 'e', 'crv', 'x', 'y', 'pub']) {
     const member = value[name];

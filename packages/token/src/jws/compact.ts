@@ -6,7 +6,7 @@ import { seenOf } from './seen.ts';
 import { type JsonObject, parseStrictObject, StrictJsonError } from './strict-json.ts';
 
 /** Longest token, in characters. */
-const LONGEST_TOKEN = 16 * 1024;
+export const LONGEST_TOKEN = 16 * 1024;
 /** Longest header, in bytes; and the same as base64url. */
 const LONGEST_HEADER = 4 * 1024;
 const LONGEST_ENCODED_HEADER = Math.ceil((LONGEST_HEADER * 4) / 3);
@@ -41,15 +41,25 @@ export function splitToken(text: unknown): TokenParts {
   if (parts.length !== 3 || !encodedHeader || !encodedPayload || signature === undefined) {
     throw malformed(parts.length === 3 ? 'a part is empty' : 'not three parts');
   }
-  if (decodeBase64url(signature) === undefined) throw malformed('the signature is not canonical base64url');
-  const payload = decodeBase64url(encodedPayload);
-  if (payload === undefined) throw malformed('the payload is not canonical base64url');
-  const header = decodeBase64url(encodedHeader);
-  if (header === undefined) throw malformed('the header is not canonical base64url');
-  if (encodedHeader.length > LONGEST_ENCODED_HEADER) {
-    throw new TokenError('header_too_large', { detail: { bytes: header.length, most: LONGEST_HEADER } });
+  readBase64url(signature, 'signature');
+  const payload = readBase64url(encodedPayload, 'payload');
+  return { header: readHeader(encodedHeader), payload, signature };
+}
+
+/** One part of a token as bytes. Throws `token_malformed`. */
+export function readBase64url(part: string, name: string): Uint8Array<ArrayBuffer> {
+  const bytes = decodeBase64url(part);
+  if (bytes === undefined) throw malformed(`the ${name} is not canonical base64url`);
+  return bytes;
+}
+
+/** The first part of a signed or encrypted token. Throws `token_malformed`, `header_too_large`, `header_malformed`. */
+export function readHeader(part: string): JsonObject {
+  const bytes = readBase64url(part, 'header');
+  if (part.length > LONGEST_ENCODED_HEADER) {
+    throw new TokenError('header_too_large', { detail: { bytes: bytes.length, most: LONGEST_HEADER } });
   }
-  return { header: parseHeader(header), payload, signature };
+  return parseHeader(bytes);
 }
 
 /** All checks on a token's form up to its algorithm (RFC 7515 section 5.2, RFC 8725 section 3). */

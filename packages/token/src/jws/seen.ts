@@ -1,7 +1,7 @@
 import { type Facts, printable } from '../facts.ts';
 import type { JsonObject } from './strict-json.ts';
 
-const HEADER_MEMBERS = ['alg', 'kid', 'typ'];
+const HEADER_MEMBERS = ['alg', 'enc', 'kid', 'typ'];
 const CLAIMS = ['iss', 'sub', 'aud', 'client_id', 'jti', 'exp', 'nbf', 'iat'];
 
 /** What an operator is shown of a token that was refused. */

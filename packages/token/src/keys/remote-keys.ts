@@ -5,9 +5,9 @@ import { importPublicJwk, type VerificationKey } from '../jwk/verification-key.t
 import { isJsonObject, type JsonObject } from '../jws/strict-json.ts';
 import { type FetchedObject, objectReader, type ReadObject } from './fetch-object.ts';
 import { KeyRing } from './key-ring.ts';
+import { MOST_KEYS } from './key-set.ts';
 import type { KeySource, KeySourceStatus } from './key-source.ts';
 import type { KeySetEvent, RemoteSettings } from './remote-options.ts';
-import { MOST_KEYS } from './static-keys.ts';
 
 /** How long a set is taken for fresh when its server does not say, in seconds; still within minAge and maxAge. */
 const DEFAULT_AGE = 600;

@@ -3,14 +3,11 @@ import type { Algorithm } from '../jwa/algorithms.ts';
 import { inspectPublicJwk } from '../jwk/key-policy.ts';
 import { readSecret } from '../jwk/secret-policy.ts';
 import { importPem, importPublicJwk, importSecret, type VerificationKey } from '../jwk/verification-key.ts';
-import { isJsonObject } from '../jws/strict-json.ts';
 import { readPublicKeyAlgorithms, readSecretAlgorithms } from './algorithm-list.ts';
 import { KeyRing } from './key-ring.ts';
+import { MOST_KEYS, readKeySet } from './key-set.ts';
 import { type KeySource, MOST_CANDIDATES } from './key-source.ts';
 import { readPemBlocks } from './pem-blocks.ts';
-
-/** Most keys in one set. */
-export const MOST_KEYS = 100;
 
 export interface StaticKeysOptions {
   /** The algorithms that the keys may serve: the same as those of the issuer. */
@@ -26,7 +23,7 @@ export interface StaticKeysOptions {
 export async function jwksKeys(jwks: unknown, options: StaticKeysOptions): Promise<KeySource> {
   const algorithms = readPublicKeyAlgorithms(options.algorithms, 'jwksKeys');
   const keys: VerificationKey[] = [];
-  for (const jwk of readKeySet(jwks))
+  for (const jwk of readKeySet(jwks, MOST_KEYS))
     keys.push(...(await importPublicJwk(inspectPublicJwk(jwk, algorithms))));
   return staticKeys(keys, algorithms);
 }
@@ -66,15 +63,6 @@ export async function secretKeys(secrets: readonly string[], options: StaticKeys
     keys.push(...(await importSecret(readSecret(secret, algorithms, place), algorithms, place)));
   }
   return staticKeys(keys, algorithms);
-}
-
-/** The list of keys in a key set, none looked at yet. Throws {@link KeyError}. */
-function readKeySet(jwks: unknown): readonly unknown[] {
-  if (!isJsonObject(jwks) || !Array.isArray(jwks['keys'])) throw new KeyError('key_set_malformed');
-  const keys: readonly unknown[] = jwks['keys'];
-  if (keys.length === 0) throw new KeyError('key_set_empty');
-  if (keys.length > MOST_KEYS) throw new KeyError('key_set_too_large');
-  return keys;
 }
 
 function staticKeys(keys: readonly VerificationKey[], algorithms: readonly Algorithm[]): KeySource {

@@ -1,4 +1,4 @@
 /** @module What needs Node: keys in files, and fetching that stays out of private networks. */
 export { type GuardOptions, guardedFetch, type Resolve, type ResolvedAddress } from './guarded-fetch.ts';
-export { jwksFile, pemFile } from './key-files.ts';
+export { decryptionKeysFile, jwksFile, pemFile } from './key-files.ts';
 export type { KeyFileOptions } from './watched-keys.ts';

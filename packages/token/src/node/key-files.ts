@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { KeyError } from '../errors.ts';
+import { type DecryptionKeys, type DecryptionKeysOptions, decryptionKeys } from '../jwe/decryption-keys.ts';
 import { type JsonObject, parseStrictObjectText, StrictJsonError } from '../jws/strict-json.ts';
 import type { KeySource } from '../keys/key-source.ts';
 import { jwksKeys, pemKeys, type StaticKeysOptions } from '../keys/static-keys.ts';
@@ -45,6 +46,20 @@ export function pemFile(
   return watchKeys(file, () => readPem(file, options), options);
 }
 
+/**
+ * Private keys of ours in a JSON Web Key Set file, for tokens that are encrypted to us. Read once.
+ *
+ * @throws {KeyError} when the file cannot be read (with its full path), or for a key that may not be used
+ * @throws {PolicyError} when the algorithms or encryptions are missing
+ */
+export async function decryptionKeysFile(
+  path: string,
+  options: DecryptionKeysOptions,
+): Promise<DecryptionKeys> {
+  const file = resolve(path);
+  return inFile(file, decryptionKeys(parseObject(await read(file), file), options));
+}
+
 async function readJwks(file: string, options: StaticKeysOptions): Promise<KeySource> {
   const text = await read(file);
   refusePem(text, file);
@@ -87,7 +102,7 @@ async function read(path: string): Promise<string> {
 }
 
 /** Adds the path to whatever is wrong with the keys inside. */
-async function inFile(path: string, keys: Promise<KeySource>): Promise<KeySource> {
+async function inFile<Keys>(path: string, keys: Promise<Keys>): Promise<Keys> {
   try {
     return await keys;
   } catch (error) {

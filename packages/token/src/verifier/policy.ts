@@ -1,5 +1,6 @@
 import { PolicyError } from '../errors.ts';
 import type { Algorithm } from '../jwa/algorithms.ts';
+import type { DecryptionKeys } from '../jwe/decryption-keys.ts';
 import { readAlgorithms } from '../keys/algorithm-list.ts';
 import type { KeySource } from '../keys/key-source.ts';
 import { compileTypes } from './token-types.ts';
@@ -16,6 +17,8 @@ export interface CompiledPolicy {
   readonly issuer: string;
   readonly algorithms: ReadonlySet<Algorithm>;
   readonly keys: KeySource;
+  readonly decryptionKeys: DecryptionKeys | undefined;
+  readonly encryptionRequired: boolean;
   readonly types: ReadonlySet<string>;
   readonly audienceOptional: boolean;
   readonly requiredClaims: readonly string[];
@@ -48,6 +51,7 @@ function compilePolicy(policy: IssuerPolicy): CompiledPolicy {
     issuer,
     algorithms: compileAlgorithms(policy, name),
     keys: policy.keys,
+    ...compileDecryption(policy.decryption, name),
     types: compileTypes(policy.types ?? DEFAULT_TYPES, name),
     audienceOptional: policy.audienceOptional === true,
     requiredClaims: compileRequired(policy.requiredClaims ?? [], name),
@@ -64,6 +68,13 @@ function compileAlgorithms(policy: IssuerPolicy, name: string): ReadonlySet<Algo
   if (unfit !== undefined)
     throw new PolicyError('algorithms_unfit', `${name}: no keys are loaded for ${unfit}`);
   return new Set(algorithms);
+}
+
+function compileDecryption(decryption: IssuerPolicy['decryption'], name: string) {
+  if (decryption !== undefined && typeof decryption.keys?.find !== 'function') {
+    throw new PolicyError('keys_missing', `${name}: decryption`);
+  }
+  return { decryptionKeys: decryption?.keys, encryptionRequired: decryption?.required === true };
 }
 
 function compileRequired(claims: unknown, name: string): readonly string[] {

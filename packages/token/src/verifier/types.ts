@@ -1,4 +1,5 @@
 import type { Algorithm } from '../jwa/algorithms.ts';
+import type { DecryptionKeys } from '../jwe/decryption-keys.ts';
 import type { KeySource } from '../keys/key-source.ts';
 
 /**
@@ -6,6 +7,13 @@ import type { KeySource } from '../keys/key-source.ts';
  * without case. `none` stands for a header without typ.
  */
 export type TokenType = 'at+jwt' | 'JWT' | 'none' | (string & {});
+
+/** How one issuer encrypts its tokens (RFC 7516); what comes out must be signed all the same. */
+export interface DecryptionPolicy {
+  readonly keys: DecryptionKeys;
+  /** True refuses tokens of this issuer that are not encrypted. Default false. */
+  readonly required?: boolean;
+}
 
 /** What one issuer's tokens must be like. */
 export interface IssuerPolicy {
@@ -16,6 +24,8 @@ export interface IssuerPolicy {
   /** The algorithms it signs with; at least one. */
   readonly algorithms: readonly Algorithm[];
   readonly keys: KeySource;
+  /** Absent: an encrypted token of this issuer is refused. */
+  readonly decryption?: DecryptionPolicy;
   /** Default `['at+jwt']`. Types of tokens that are not access tokens can never be listed. */
   readonly types?: readonly TokenType[];
   /** True admits tokens without `aud`; one that is there is checked all the same. Default false. */

@@ -3,6 +3,8 @@ import { deepFreeze } from '../claims/deep-freeze.ts';
 import { checkOnce, type Fault } from '../claims/fixed-checks.ts';
 import { PolicyError, TokenError } from '../errors.ts';
 import { type Facts, printable } from '../facts.ts';
+import { isEncrypted } from '../jwe/compact.ts';
+import { decryptToken, type OpenedToken } from '../jwe/decrypt.ts';
 import type { VerificationKey } from '../jwk/verification-key.ts';
 import { type CompactToken, readClaims, readCompact } from '../jws/compact.ts';
 import { seenOf } from '../jws/seen.ts';
@@ -36,6 +38,7 @@ type Verdict = {
 export function createVerifier(options: VerifierOptions): Verifier {
   const policies = compilePolicies(options);
   const clock = options.clock ?? (() => Date.now() / 1000);
+  const decryptionKeys = [...policies.values()].flatMap((policy) => policy.decryptionKeys ?? []);
   const cache = new TokenCache<Verdict>(readCacheBytes(options.cache?.maxBytes ?? DEFAULT_CACHE_BYTES));
 
   function recall(token: string, expected: Expected): VerifiedToken | undefined {
@@ -52,9 +55,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
   async function verify(token: string, expected: Expected): Promise<VerifiedToken> {
     const known = recall(token, expected);
     if (known !== undefined) return known;
-    const compact = readCompact(token);
+    const opened = isEncrypted(token) ? await decryptToken(token, decryptionKeys) : undefined;
+    const compact = readCompact(opened?.signed ?? token);
     const claims = readClaims(compact.payload, compact.header);
-    const policy = checkIssuer(policies, compact, claims, expected);
+    const seen = seenOf(compact.header, claims);
+    const policy = checkIssuer(policies, claims, expected, seen);
+    checkConfidentiality(policy, opened, seen);
+    checkForm(policy, compact, seen);
     const key = await checkSignature(compact, claims, policy);
     const verdict = verdictOf(compact, claims, policy, key);
     cache.set(token, verdict, estimateBytes(compact));
@@ -79,20 +86,36 @@ function admit(verdict: Verdict, expected: Expected, now: number): VerifiedToken
   return token;
 }
 
-/** Issuer, allowed algorithm and type: all that is decided on unverified claims. */
+/** Whose policy the token is held to. */
 function checkIssuer(
   policies: ReadonlyMap<string, CompiledPolicy>,
-  token: CompactToken,
   claims: JsonObject,
   expected: Expected,
+  seen: Facts,
 ): CompiledPolicy {
-  const seen = seenOf(token.header, claims);
   const { iss } = claims;
   const policy = typeof iss === 'string' ? policies.get(iss) : undefined;
   if (policy === undefined) throw new TokenError('issuer_unknown', { detail: { iss: printable(iss) }, seen });
   if (expected.issuers !== undefined && !expected.issuers.has(policy.name)) {
     throw issuerNotAllowed(policy, seen, false);
   }
+  return policy;
+}
+
+/** A key of ours opens the tokens of the issuers it is meant for; it does not make another's token one of theirs. */
+function checkConfidentiality(policy: CompiledPolicy, opened: OpenedToken | undefined, seen: Facts): void {
+  const detail: Facts = { issuer: policy.name };
+  if (opened === undefined) {
+    if (policy.encryptionRequired) throw new TokenError('encryption_required', { detail, seen });
+    return;
+  }
+  const { encrypted, key } = opened;
+  const own = policy.decryptionKeys?.find(encrypted.alg, encrypted.enc, encrypted.kid) ?? [];
+  if (!own.some(({ id }) => id === key.id)) throw new TokenError('encryption_foreign', { detail, seen });
+}
+
+/** Algorithm and type: what the header says against what this issuer may say there. */
+function checkForm(policy: CompiledPolicy, token: CompactToken, seen: Facts): void {
   if (!policy.algorithms.has(token.alg)) {
     throw new TokenError('alg_not_allowed', {
       detail: { alg: token.alg, allowed: [...policy.algorithms] },
@@ -103,7 +126,6 @@ function checkIssuer(
     const allowed = [...policy.types].map((type) => type.trim());
     throw new TokenError('typ_not_allowed', { detail: { typ: printable(token.typ), allowed }, seen });
   }
-  return policy;
 }
 
 async function checkSignature(

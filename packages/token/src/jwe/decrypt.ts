@@ -1,0 +1,86 @@
+import { compactDecrypt, errors } from 'jose';
+import { TokenError } from '../errors.ts';
+import { type Facts, printable } from '../facts.ts';
+import { seenOf } from '../jws/seen.ts';
+import { type EncryptedToken, readEncrypted } from './compact.ts';
+import type { DecryptionKey } from './decryption-key.ts';
+import type { DecryptionKeys } from './decryption-keys.ts';
+
+/** Most keys that are tried for one token, over all issuers: each may cost a private RSA operation. */
+const MOST_CANDIDATES = 4;
+
+/** What an encrypted token held, and the key that opened it. */
+export interface OpenedToken {
+  /** A token in JWS compact serialisation, as far as its number of parts tells. */
+  readonly signed: string;
+  readonly encrypted: EncryptedToken;
+  readonly key: DecryptionKey;
+}
+
+const ascii = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Decrypts a JWE in compact serialisation that holds a signed JWT (RFC 7516 section 5.2, RFC 7519 section 7.2). A
+ * failure does not tell which step of the decryption failed.
+ *
+ * @param sets the keys of each issuer that encrypts its tokens
+ * @throws {TokenError} for anything else
+ */
+export async function decryptToken(text: string, sets: readonly DecryptionKeys[]): Promise<OpenedToken> {
+  if (sets.length === 0) throw new TokenError('token_encrypted');
+  const encrypted = readEncrypted(text);
+  const candidates = candidatesFor(encrypted, sets);
+  for (const key of candidates) {
+    const plaintext = await decryptedBy(encrypted, key);
+    if (plaintext !== undefined) return { signed: readSigned(plaintext, encrypted), encrypted, key };
+  }
+  throw new TokenError('decryption_failed', {
+    detail: { keysTried: candidates.length },
+    seen: seenOf(encrypted.header, undefined),
+  });
+}
+
+function candidatesFor(token: EncryptedToken, sets: readonly DecryptionKeys[]): DecryptionKey[] {
+  const { alg, enc, kid } = token;
+  const seen = seenOf(token.header, undefined);
+  if (!sets.some(({ algorithms, encryptions }) => algorithms.includes(alg) && encryptions.includes(enc))) {
+    throw new TokenError('encryption_not_allowed', { detail: { alg, enc }, seen });
+  }
+  const byId = new Map<string, DecryptionKey>();
+  for (const key of sets.flatMap((keys) => keys.find(alg, enc, kid))) byId.set(key.id, key);
+  if (byId.size === 0) {
+    const detail: Facts = { alg, enc, kid: printable(kid) };
+    throw new TokenError('decryption_key_unknown', { detail, seen });
+  }
+  return [...byId.values()].slice(0, MOST_CANDIDATES);
+}
+
+async function decryptedBy(token: EncryptedToken, key: DecryptionKey): Promise<Uint8Array | undefined> {
+  try {
+    const { plaintext } = await compactDecrypt(token.text, key.key, {
+      keyManagementAlgorithms: [key.alg],
+      contentEncryptionAlgorithms: [token.enc],
+      maxDecompressedLength: 0,
+    });
+    return plaintext;
+  } catch (error) {
+    // WebCrypto speaks up for itself where a header names an ephemeral key that is none.
+    if (error instanceof errors.JOSEError || error instanceof DOMException) return undefined;
+    throw error;
+  }
+}
+
+/** Only a signed token may come out: what is encrypted to our public key alone, anyone can have made. */
+function readSigned(plaintext: Uint8Array, token: EncryptedToken): string {
+  const seen = seenOf(token.header, undefined);
+  let text: string;
+  try {
+    text = ascii.decode(plaintext);
+  } catch {
+    throw new TokenError('encrypted_content_refused', { detail: { reason: 'not text' }, seen });
+  }
+  if (text.split('.', 4).length !== 3) {
+    throw new TokenError('encrypted_content_refused', { detail: { reason: 'not a signed token' }, seen });
+  }
+  return text;
+}

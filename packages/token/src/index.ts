@@ -1,6 +1,6 @@
 /** @module Verify and sign JSON Web Tokens under a required policy. Runs wherever WebCrypto does. */
 
-export { decodeUnverified, type UnverifiedToken } from './decode/decode-unverified.ts';
+export { decodeEncryptedHeader, decodeUnverified, type UnverifiedToken } from './decode/decode-unverified.ts';
 export { discoveredKeys } from './discovery/discovered-keys.ts';
 export {
   CHECK_SUMMARIES,
@@ -24,6 +24,7 @@ export {
   KEY_MANAGEMENT_ALGORITHMS,
   type KeyManagementAlgorithm,
 } from './jwe/algorithms.ts';
+export { isEncrypted } from './jwe/compact.ts';
 export {
   type DecryptionKeys,
   type DecryptionKeysOptions,

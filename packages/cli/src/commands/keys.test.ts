@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { command, emptyFolder, portcullis } from '../testing/portcullis.ts';
 
@@ -46,4 +48,25 @@ test('what cannot be done is told in one line with its exit code', async (t) => 
     assert.equal(outcome.stdout, '');
     assert.match(outcome.stderr, /^portcullis: [^\n]+\n$/);
   }
+});
+
+test('a key to decrypt with is added to its file, and only its public half is printed', async (t) => {
+  const cwd = await emptyFolder(t);
+  const file = ['--file', 'ours.json'];
+  const first = await portcullis(cwd, ['keys', 'decryption', ...file]);
+  assert.deepEqual([first.code, Object.keys(JSON.parse(first.stdout).keys[0]).includes('d')], [0, false]);
+  await command(cwd, ['keys', 'decryption', ...file, '--alg', 'RSA-OAEP-256']);
+  const { keys } = JSON.parse(await readFile(join(cwd, 'ours.json'), 'utf8'));
+  assert.deepEqual(
+    keys.map(({ alg, use, d }: Record<string, unknown>) => [alg, use, typeof d]),
+    [
+      ['ECDH-ES', 'enc', 'string'],
+      ['RSA-OAEP-256', 'enc', 'string'],
+    ],
+  );
+  for (let more = 0; more < 2; more += 1) await command(cwd, ['keys', 'decryption', ...file]);
+  assert.equal((await command(cwd, ['keys', 'decryption', ...file])).code, 1);
+  assert.equal((await command(cwd, ['keys', 'decryption', ...file, '--alg', 'dir'])).code, 2);
+  await writeFile(join(cwd, 'signing.json'), JSON.stringify({ keys: [{ ...keys[0], use: 'sig' }] }));
+  assert.equal((await command(cwd, ['keys', 'decryption', '--file', 'signing.json'])).code, 3);
 });

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { DecryptionKeyOptions } from '../keyring/decryption-key.ts';
 import type { ExportOptions } from '../keyring/export.ts';
 import type { GenerateOptions } from '../keyring/generate.ts';
 import type { RingOptions } from '../keyring/which-ring.ts';
@@ -15,10 +16,11 @@ export const ringOption = (): Option =>
 export function addKeys(program: Command, session: Session): void {
   const keys = program
     .command('keys')
-    .description('make, list and export the keys of the development key ring');
+    .description('make, list and export the keys of the development key ring, and keys to decrypt with');
   addGenerate(keys, session);
   addList(keys, session);
   addExport(keys, session);
+  addDecryption(keys, session);
   addHelp(keys);
 }
 
@@ -90,3 +92,26 @@ Examples:
   portcullis keys export > jwks.json
   portcullis keys export --public pem --kid 2026-11
   portcullis keys export --private pem --kid 2026-11 > key.pem`;
+
+function addDecryption(keys: Command, session: Session): void {
+  keys
+    .command('decryption')
+    .summary('make a key that an issuer can encrypt its tokens to')
+    .description(
+      'Makes a key pair for encrypted tokens (JWE). The private key is added to the file, which decryption.jwksFile of ' +
+        'an issuer names; the public key is printed as a JWK Set, for the issuer. To rotate, add a key, have the ' +
+        'issuer take it, and remove the old one.',
+    )
+    .requiredOption('--file <file>', 'file of private keys, made if it is not there')
+    .option('--alg <algorithm>', 'ECDH-ES, ECDH-ES+A256KW … or RSA-OAEP-256', 'ECDH-ES')
+    .addHelpText('after', DECRYPTION_EXAMPLES)
+    .action(async (options: DecryptionKeyOptions) => {
+      const { generateDecryptionKey } = await import('../keyring/decryption-key.ts');
+      await generateDecryptionKey(session, options);
+    });
+}
+
+const DECRYPTION_EXAMPLES = `
+Examples:
+  portcullis keys decryption --file decryption.jwks.json > for-the-issuer.json
+  portcullis keys decryption --file decryption.jwks.json --alg RSA-OAEP-256`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { decodeUnverified } from '@portcullis/token';
+import { decodeUnverified, encrypt } from '@portcullis/token';
 import { command, emptyFolder, portcullis } from '../testing/portcullis.ts';
 
 /** A folder with a configuration that verifies by an exported key set, and its key ring. */
@@ -155,4 +155,26 @@ test('what is missing or does not fit is a usage error', async (t) => {
     assert.match(stderr, /^portcullis: [^\n]+\n$/);
   }
   assert.equal((await command(cwd, ['token', 'mint', '--client', 'demo', '--lifetime', '2h'])).code, 1);
+});
+
+test('an encrypted token is decoded to its header, and verified with the keys of the configuration', async (t) => {
+  const cwd = await project(t);
+  const printed = await command(cwd, ['keys', 'decryption', '--file', 'ours.json']);
+  const [key] = JSON.parse(printed.stdout).keys;
+  const { stdout } = await command(cwd, ['token', 'mint', '--client', 'demo']);
+  const token = await encrypt(stdout.trim(), { key, alg: 'ECDH-ES', enc: 'A256GCM' });
+  const decoded = await command(cwd, ['token', 'decode', '--json'], { input: token });
+  const shown = JSON.parse(decoded.stdout);
+  assert.deepEqual([shown.encrypted, shown.header.alg, shown.header.kid], [true, 'ECDH-ES', key.kid]);
+  assert.match((await command(cwd, ['token', 'decode'], { input: token })).stdout, /encrypted token/);
+  const refused = await command(cwd, ['token', 'verify', '--json'], { input: token });
+  assert.equal(JSON.parse(refused.stdout).code, 'token_encrypted');
+  const file = join(cwd, 'portcullis.yaml');
+  const lists = 'decryption: { algorithms: [ECDH-ES], encryptions: [A256GCM], jwksFile: ours.json }';
+  const yaml = (await readFile(file, 'utf8')).replace(
+    'jwksFile: jwks.json,',
+    `jwksFile: jwks.json, ${lists},`,
+  );
+  await writeFile(file, yaml);
+  assert.equal((await command(cwd, ['token', 'verify'], { input: token })).code, 0);
 });

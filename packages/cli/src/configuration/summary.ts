@@ -67,8 +67,11 @@ function formatAddress({ host, port }: Address): string {
 }
 
 /** Where keys come from; of secrets, how many there are and nothing else. */
-function keySource({ jwksUri, jwksFile, pem, secrets }: TrustedIssuerConfig): string {
-  return jwksUri ?? jwksFile ?? pem ?? (secrets === undefined ? 'discovered' : `${secrets.length} secret(s)`);
+function keySource({ jwksUri, jwksFile, pem, secrets, decryption }: TrustedIssuerConfig): string {
+  const source =
+    jwksUri ?? jwksFile ?? pem ?? (secrets === undefined ? 'discovered' : `${secrets.length} secret(s)`);
+  if (decryption === undefined) return source;
+  return `${source}; encrypted with ${decryption.algorithms.join(', ')}${decryption.required ? ' only' : ' or not'}`;
 }
 
 function access({ public: open, optional, require, shadow }: ApiConfig['routes'][number]): string {

@@ -2,6 +2,8 @@ import { dirname, resolve } from 'node:path';
 import type { ConfigProblem, Configuration, TrustedIssuerConfig } from '@portcullis/guard';
 import {
   createVerifier,
+  type DecryptionPolicy,
+  decryptionSecrets,
   discoveredKeys,
   type IssuerPolicy,
   KeyError,
@@ -12,7 +14,7 @@ import {
   remoteJwks,
   secretKeys,
 } from '@portcullis/token';
-import { guardedFetch, jwksFile, pemFile } from '@portcullis/token/node';
+import { decryptionKeysFile, guardedFetch, jwksFile, pemFile } from '@portcullis/token/node';
 
 /** What is told of a key set while the gateway runs, with the issuer's name. */
 export type IssuerEvent = KeySetEvent & { readonly issuer: string };
@@ -67,7 +69,15 @@ async function openIssuer(
   const kept = previous?.sources.get(issuer.name);
   const reusable = isRemote(issuer) && kept?.definition === definition;
   const keys = reusable ? kept.keys : await openKeys(issuer, configFile, onEvent);
-  return { source: { definition, keys }, policy: policyOf(issuer, keys) };
+  try {
+    return {
+      source: { definition, keys },
+      policy: policyOf(issuer, keys, await openDecryption(issuer, configFile)),
+    };
+  } catch (error) {
+    if (!reusable) keys.close();
+    throw error;
+  }
 }
 
 /** Closes the sources that `next` does not keep. */
@@ -82,12 +92,7 @@ export function closeSources(old: OpenIssuers, next?: OpenIssuers): void {
 export async function checkKeys(configuration: Configuration): Promise<readonly ConfigProblem[]> {
   const problems: ConfigProblem[] = [];
   for (const [index, issuer] of configuration.config.issuers.entries()) {
-    try {
-      const keys = await openKeys(issuer, configuration.file, () => {});
-      keys.close();
-      createVerifier({ issuers: [policyOf(issuer, keys)] });
-    } catch (error) {
-      const key = memberAtFault(issuer, error);
+    const report = (key: string | undefined, error: unknown): void => {
       const path = key === undefined ? ['issuers', index] : ['issuers', index, key];
       problems.push({
         file: configuration.file,
@@ -95,7 +100,15 @@ export async function checkKeys(configuration: Configuration): Promise<readonly 
         path: key === undefined ? `issuers[${index}]` : `issuers[${index}].${key}`,
         message: reasonText(error),
       });
+    };
+    try {
+      const keys = await openKeys(issuer, configuration.file, () => {});
+      keys.close();
+      createVerifier({ issuers: [policyOf(issuer, keys, undefined)] });
+    } catch (error) {
+      report(memberAtFault(issuer, error), error);
     }
+    await openDecryption(issuer, configuration.file).catch((error: unknown) => report('decryption', error));
   }
   return problems;
 }
@@ -136,8 +149,26 @@ function openKeys(
   return discoveredKeys(issuer.issuer, options);
 }
 
-function policyOf(issuer: TrustedIssuerConfig, keys: KeySource): IssuerPolicy {
+async function openDecryption(
+  { decryption }: TrustedIssuerConfig,
+  configFile: string,
+): Promise<DecryptionPolicy | undefined> {
+  if (decryption === undefined) return undefined;
+  const { jwksFile: file, secrets = [], required, ...allowed } = decryption;
+  const keys =
+    file === undefined
+      ? await decryptionSecrets(secrets, allowed)
+      : await decryptionKeysFile(resolve(dirname(configFile), file), allowed);
+  return { keys, required };
+}
+
+function policyOf(
+  issuer: TrustedIssuerConfig,
+  keys: KeySource,
+  decryption: DecryptionPolicy | undefined,
+): IssuerPolicy {
   return {
+    ...(decryption && { decryption }),
     name: issuer.name,
     issuer: issuer.issuer,
     algorithms: issuer.algorithms,

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { jwksKeys, KeyError, PolicyError, pemKeys } from '@portcullis/token';
+import {
+  decryptionKeys,
+  encrypt,
+  generateEncryptionKey,
+  jwksKeys,
+  KeyError,
+  PolicyError,
+  pemKeys,
+} from '@portcullis/token';
 import { ConfigError, type Denial, parseConfig } from '../index.ts';
 import { createCaller, ISSUER } from '../testing/caller.ts';
 import { authOf, type DenialAbout, protect } from './index.ts';
@@ -235,9 +243,27 @@ describe('keys', () => {
     assert.equal(closed, 0);
   });
 
-  it('must come from exactly one fitting place', async () => {
+  it('are discovered at the issuer when no place is named', async () => {
+    const issuer = 'https://login.example.org';
+    const served: Record<string, unknown> = {
+      [`${issuer}/.well-known/openid-configuration`]: { issuer, jwks_uri: `${issuer}/keys` },
+      [`${issuer}/keys`]: caller.jwks,
+    };
+    const auth = protect({
+      ...keyless,
+      issuer,
+      fetch: async (url) => Response.json(served[String(url)]),
+    });
+    const discovered = await caller.token({ iss: issuer });
+    assert.equal((await auth.check(request(`Bearer ${discovered}`))).response, undefined);
+    assert.equal((await auth.check(request(`Bearer ${token}`))).response?.status, 401);
+    auth.close();
+  });
+
+  it('must come from one fitting place', async () => {
     const wrong: object[] = [
-      {},
+      { issuer: 'nonsense' },
+      { issuer: 'http://id.example.com' },
       { pem, jwks: caller.jwks },
       { secrets: ['a secret that is really long enough to be used'] },
       { jwks: caller.jwks, algorithms: ['HS256'] },
@@ -249,6 +275,36 @@ describe('keys', () => {
     ];
     for (const options of wrong) assert.throws(() => protect({ ...keyless, ...options }), PolicyError);
     assert.throws(() => protect({ ...policy, audience: '' }), ConfigError);
+  });
+});
+
+describe('an encrypted token', () => {
+  const lists = { algorithms: ['RSA-OAEP-256'], encryptions: ['A256GCM'] } as const;
+
+  it('passes where keys of ours open it, and is refused elsewhere', async () => {
+    const { privateJwk, publicJwk } = await generateEncryptionKey('RSA-OAEP-256', 'A256GCM');
+    const sealed = await encrypt(token, { key: publicJwk, alg: 'RSA-OAEP-256', enc: 'A256GCM' });
+    const decryption = { ...lists, jwks: { keys: [privateJwk] } };
+    assert.equal(await outcome({ decryption }, request(`Bearer ${sealed}`)), 'pass');
+    assert.equal(await outcome({ decryption }, request(`Bearer ${token}`)), 'pass');
+    assert.equal(await outcome({}, request(`Bearer ${sealed}`)), '401 token_encrypted');
+    const required = { decryption: { ...decryption, required: true } };
+    assert.equal(await outcome(required, request(`Bearer ${token}`)), '401 encryption_required');
+    assert.equal(await outcome(required, request(`Bearer ${sealed}`)), 'pass');
+  });
+
+  it('is refused for now, and told at ready, where the keys of ours cannot be used', async () => {
+    const { publicJwk } = await generateEncryptionKey('RSA-OAEP-256', 'A256GCM');
+    const sealed = await encrypt(token, { key: publicJwk, alg: 'RSA-OAEP-256', enc: 'A256GCM' });
+    const decryption = { ...lists, jwks: { keys: [publicJwk] } };
+    assert.equal(await outcome({ decryption }, request(`Bearer ${sealed}`)), '503 keys_unavailable');
+    await assert.rejects(protect({ ...policy, decryption }).ready(), KeyError);
+  });
+
+  it('needs its keys from one place', () => {
+    for (const keys of [{}, { jwks: { keys: [] }, secrets: ['x'] }]) {
+      assert.throws(() => protect({ ...policy, decryption: { ...lists, ...keys } }), PolicyError);
+    }
   });
 });
 
@@ -296,6 +352,23 @@ apis:
     });
     const auth = protect({ configuration, keys: { local: keys } });
     assert.equal((await auth.check(request(`Bearer ${token}`))).response?.status, 401);
+  });
+
+  it('that keeps keys of ours in files needs those given as well', async () => {
+    const { privateJwk, publicJwk } = await generateEncryptionKey('dir', 'A256GCM');
+    const file = 'decryption: { algorithms: [dir], encryptions: [A256GCM], jwksFile: ./ours.json }';
+    const encrypting = text.replace('jwksFile: ./jwks.json', `jwksFile: ./jwks.json, ${file}`);
+    const sealing = parseConfig(encrypting, { file: 'portcullis.yaml', env: {} });
+    const keys = { local: await jwksKeys(caller.jwks, { algorithms: ['ES256'] }) };
+    assert.throws(() => protect({ configuration: sealing, keys }), /decryptionKeys: \{ "local"/);
+    const ours = { algorithms: ['dir'], encryptions: ['A256GCM'] } as const;
+    const { check } = protect({
+      configuration: sealing,
+      keys,
+      decryptionKeys: { local: await decryptionKeys({ keys: [privateJwk] }, ours) },
+    });
+    const sealed = await encrypt(token, { key: publicJwk, alg: 'dir', enc: 'A256GCM' });
+    assert.equal((await check(request(`Bearer ${sealed}`))).response, undefined);
   });
 
   it('that asks for nobody leaves no caller of an earlier guard behind', async () => {

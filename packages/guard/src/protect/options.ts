@@ -1,4 +1,11 @@
-import type { Algorithm, KeySetEvent, KeySource, TokenType } from '@portcullis/token';
+import type {
+  Algorithm,
+  DecryptionKeys,
+  DecryptionKeysOptions,
+  KeySetEvent,
+  KeySource,
+  TokenType,
+} from '@portcullis/token';
 import type { z } from 'zod';
 import type { Configuration } from '../config/configuration.ts';
 import type { apiSchema } from '../config/schema/apis.ts';
@@ -15,7 +22,10 @@ export interface PolicyOptions {
   readonly audience: string;
   /** The only signature algorithms accepted. */
   readonly algorithms: readonly Algorithm[];
-  /** Exactly one of jwksUri, jwks, pem, secrets and keys says where the keys are. This: the URL of a JSON Web Key Set. */
+  /**
+   * At most one of jwksUri, jwks, pem, secrets and keys says where the keys are; without any they are discovered at the
+   * issuer. This: the URL of a JSON Web Key Set.
+   */
   readonly jwksUri?: string;
   /** A JSON Web Key Set as data: `{ keys: […] }`. */
   readonly jwks?: unknown;
@@ -25,6 +35,8 @@ export interface PolicyOptions {
   readonly secrets?: readonly string[];
   /** A key source of your own making, such as `jwksFile` of `@portcullis/token/node`. */
   readonly keys?: KeySource;
+  /** Absent: encrypted tokens are refused. */
+  readonly decryption?: DecryptionOptions;
   /** The values of `typ` accepted; default `['at+jwt']`. */
   readonly types?: readonly TokenType[];
   /** True admits tokens without `aud`. */
@@ -46,12 +58,24 @@ export interface PolicyOptions {
   readonly cors?: ApiInput['cors'];
 }
 
+/** How the issuer encrypts its tokens; what comes out must be signed all the same. Give one of jwks and secrets. */
+export interface DecryptionOptions extends DecryptionKeysOptions {
+  /** Private keys of yours as a JSON Web Key Set. */
+  readonly jwks?: unknown;
+  /** Keys shared with the issuer, for `dir` and `A*KW`, as UTF-8 text or `base64url:…`. */
+  readonly secrets?: readonly string[];
+  /** True refuses tokens that are not encrypted. */
+  readonly required?: boolean;
+}
+
 /** Whole APIs with their routes, from the file that a gateway takes as well. */
 export interface ConfigurationOptions {
   /** What `parseConfig` gave. */
   readonly configuration: Configuration;
   /** Key sources by the name of the issuer, for those whose keys are in files (jwksFile, pem): this package reads none. */
   readonly keys?: Readonly<Record<string, KeySource>>;
+  /** The same for keys of yours in files (decryption.jwksFile), as `decryptionKeysFile` of `@portcullis/token/node` reads them. */
+  readonly decryptionKeys?: Readonly<Record<string, DecryptionKeys>>;
 }
 
 /** What a middleware tells its host and asks of it. `R` is the framework's request. */

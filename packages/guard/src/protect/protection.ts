@@ -7,6 +7,7 @@ import { createGuard } from '../decide/guard.ts';
 import { createLimiter, type Limiter } from '../limit/limiter.ts';
 import { type Auth, remember } from './authenticated.ts';
 import { policiesOfConfiguration, policyOfOptions } from './issuers.ts';
+import { LazyDecryptionKeys } from './lazy-decryption-keys.ts';
 import { LazyKeys } from './lazy-keys.ts';
 import type { ConfigurationOptions, Hooks, PolicyOptions, RequireConfig } from './options.ts';
 import { policySnapshot } from './policy-snapshot.ts';
@@ -55,6 +56,7 @@ interface Family<R> {
   readonly verifier: Verifier;
   readonly limiter: Limiter;
   readonly keys: readonly KeySource[];
+  readonly decryptionKeys: readonly LazyDecryptionKeys[];
   /** The requests that one of the family let pass: none is counted twice. */
   readonly counted: WeakSet<object>;
 }
@@ -100,6 +102,9 @@ function familyOf<R>(
     verifier: createVerifier({ issuers, ...clockOf(hooks) }),
     limiter: createLimiter(),
     keys: issuers.map(({ keys }) => keys),
+    decryptionKeys: issuers.flatMap(({ decryption }) =>
+      decryption?.keys instanceof LazyDecryptionKeys ? [decryption.keys] : [],
+    ),
     counted: new WeakSet(),
   };
 }
@@ -107,7 +112,7 @@ function familyOf<R>(
 const UNLIMITED: Limiter = { take: () => 0 };
 
 function protectionOf<R extends object>(
-  { reader, hooks, verifier, limiter, keys, counted }: Family<R>,
+  { reader, hooks, verifier, limiter, keys, decryptionKeys, counted }: Family<R>,
   snapshot: Snapshot,
   exactPaths: boolean,
 ): Protection<R> {
@@ -162,7 +167,10 @@ function protectionOf<R extends object>(
 
   return {
     judge,
-    ready: async () => (await Promise.all(keys.map((source) => source.ready()))).every(Boolean),
+    async ready() {
+      await Promise.all(decryptionKeys.map((source) => source.ready()));
+      return (await Promise.all(keys.map((source) => source.ready()))).every(Boolean);
+    },
     close() {
       // A source that was given is its owner's to close.
       for (const source of keys) if (source instanceof LazyKeys) source.close();

@@ -1,4 +1,4 @@
-import { readClaims, splitToken } from '../jws/compact.ts';
+import { readClaims, readHeader, splitToken } from '../jws/compact.ts';
 
 /** What a token says about itself. Anybody can write anything into it. */
 export interface UnverifiedToken {
@@ -16,4 +16,13 @@ export interface UnverifiedToken {
 export function decodeUnverified(token: string): UnverifiedToken {
   const { header, payload, signature } = splitToken(token);
   return { header, claims: readClaims(payload, header), signature };
+}
+
+/**
+ * The header of an encrypted token (RFC 7516), which is in the clear, to show it to a person. NOTHING is verified.
+ *
+ * @throws {TokenError} when it is not strict JSON in base64url
+ */
+export function decodeEncryptedHeader(token: string): Readonly<Record<string, unknown>> {
+  return readHeader(token.slice(0, token.indexOf('.')));
 }

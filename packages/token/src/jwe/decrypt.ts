@@ -29,7 +29,7 @@ const ascii = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export async function decryptToken(text: string, sets: readonly DecryptionKeys[]): Promise<OpenedToken> {
   if (sets.length === 0) throw new TokenError('token_encrypted');
   const encrypted = readEncrypted(text);
-  const candidates = candidatesFor(encrypted, sets);
+  const candidates = await candidatesFor(encrypted, sets);
   for (const key of candidates) {
     const plaintext = await decryptedBy(encrypted, key);
     if (plaintext !== undefined) return { signed: readSigned(plaintext, encrypted), encrypted, key };
@@ -40,14 +40,17 @@ export async function decryptToken(text: string, sets: readonly DecryptionKeys[]
   });
 }
 
-function candidatesFor(token: EncryptedToken, sets: readonly DecryptionKeys[]): DecryptionKey[] {
+async function candidatesFor(
+  token: EncryptedToken,
+  sets: readonly DecryptionKeys[],
+): Promise<readonly DecryptionKey[]> {
   const { alg, enc, kid } = token;
   const seen = seenOf(token.header, undefined);
   if (!sets.some(({ algorithms, encryptions }) => algorithms.includes(alg) && encryptions.includes(enc))) {
     throw new TokenError('encryption_not_allowed', { detail: { alg, enc }, seen });
   }
   const byId = new Map<string, DecryptionKey>();
-  for (const key of sets.flatMap((keys) => keys.find(alg, enc, kid))) byId.set(key.id, key);
+  for (const keys of sets) for (const key of await keys.find(alg, enc, kid)) byId.set(key.id, key);
   if (byId.size === 0) {
     const detail: Facts = { alg, enc, kid: printable(kid) };
     throw new TokenError('decryption_key_unknown', { detail, seen });

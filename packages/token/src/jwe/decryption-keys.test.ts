@@ -94,8 +94,8 @@ test('reads a file of keys, and names it in full where it cannot', async (t) => 
   const file = join(folder, 'keys.json');
   writeFileSync(file, JSON.stringify({ keys: [rsa.privateJwk] }));
   const keys = await decryptionKeysFile(file, RSA);
-  assert.equal(keys.find('RSA-OAEP-256', 'A256GCM', rsa.privateJwk.kid).length, 1);
-  assert.equal(keys.find('RSA-OAEP-256', 'A256GCM', 'another').length, 0);
+  assert.equal((await keys.find('RSA-OAEP-256', 'A256GCM', rsa.privateJwk.kid)).length, 1);
+  assert.equal((await keys.find('RSA-OAEP-256', 'A256GCM', 'another')).length, 0);
   writeFileSync(file, JSON.stringify({ keys: [rsa.publicJwk] }));
   await assert.rejects(decryptionKeysFile(file, RSA), new RegExp(`key_public.*${file}`));
   await assert.rejects(decryptionKeysFile(join(folder, 'none.json'), RSA), /key_file_unreadable.*none\.json/);

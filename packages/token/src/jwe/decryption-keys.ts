@@ -19,12 +19,15 @@ const MOST_KEYS = 4;
 
 /** The keys that one issuer encrypts its tokens to, and how it may do so. */
 export interface DecryptionKeys extends AllowedEncryption {
-  /** The keys that a token with this header may be encrypted to, at most 4. */
+  /**
+   * The keys that a token with this header may be encrypted to, at most 4. Synchronous when they are at hand.
+   * Throws (or rejects with) TokenError `keys_unavailable`.
+   */
   find(
     alg: KeyManagementAlgorithm,
     enc: ContentEncryption,
     kid: string | undefined,
-  ): readonly DecryptionKey[];
+  ): readonly DecryptionKey[] | Promise<readonly DecryptionKey[]>;
 }
 
 export interface DecryptionKeysOptions {

@@ -60,7 +60,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const claims = readClaims(compact.payload, compact.header);
     const seen = seenOf(compact.header, claims);
     const policy = checkIssuer(policies, claims, expected, seen);
-    checkConfidentiality(policy, opened, seen);
+    await checkConfidentiality(policy, opened, seen);
     checkForm(policy, compact, seen);
     const key = await checkSignature(compact, claims, policy);
     const verdict = verdictOf(compact, claims, policy, key);
@@ -103,14 +103,18 @@ function checkIssuer(
 }
 
 /** A key of ours opens the tokens of the issuers it is meant for; it does not make another's token one of theirs. */
-function checkConfidentiality(policy: CompiledPolicy, opened: OpenedToken | undefined, seen: Facts): void {
+async function checkConfidentiality(
+  policy: CompiledPolicy,
+  opened: OpenedToken | undefined,
+  seen: Facts,
+): Promise<void> {
   const detail: Facts = { issuer: policy.name };
   if (opened === undefined) {
     if (policy.encryptionRequired) throw new TokenError('encryption_required', { detail, seen });
     return;
   }
   const { encrypted, key } = opened;
-  const own = policy.decryptionKeys?.find(encrypted.alg, encrypted.enc, encrypted.kid) ?? [];
+  const own = (await policy.decryptionKeys?.find(encrypted.alg, encrypted.enc, encrypted.kid)) ?? [];
   if (!own.some(({ id }) => id === key.id)) throw new TokenError('encryption_foreign', { detail, seen });
 }
 

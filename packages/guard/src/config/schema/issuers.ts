@@ -1,10 +1,40 @@
-import { ALGORITHMS, isSecureUrl } from '@portcullis/token';
+import { ALGORITHMS, CONTENT_ENCRYPTIONS, isSecureUrl, KEY_MANAGEMENT_ALGORITHMS } from '@portcullis/token';
 import { z } from 'zod';
 import { duration, httpUrl, name, positiveDuration, text } from './values.ts';
 
 const KEY_SOURCES = ['jwksUri', 'jwksFile', 'pem', 'secrets'] as const;
 /** Seconds; the verifier allows no more. */
 const MAX_SKEW = 60;
+
+const decryptionSchema = z
+  .strictObject({
+    algorithms: z
+      .array(z.enum(KEY_MANAGEMENT_ALGORITHMS))
+      .min(1, { error: 'name at least one algorithm' })
+      .describe('The only values of `alg` accepted in the header of an encrypted token.'),
+    encryptions: z
+      .array(z.enum(CONTENT_ENCRYPTIONS))
+      .min(1, { error: 'name at least one content encryption' })
+      .describe('The only values of `enc` accepted in the header of an encrypted token.'),
+    jwksFile: text()
+      .optional()
+      .describe(
+        'A file with private keys of ours as a JSON Web Key Set, at most 4, for this purpose only; read at start and at each reload.',
+      ),
+    secrets: z
+      .array(text())
+      .min(1)
+      .max(4, { error: 'at most 4 secrets' })
+      .optional()
+      .describe(
+        'Keys shared with the issuer, for `dir` and `A*KW`: UTF-8 text or `base64url:…`, each exactly as long as its algorithm needs. Example: `["base64url:${SHARED_KEY}"]`.',
+      ),
+    required: z.boolean().default(false).describe('Refuse tokens of this issuer that are not encrypted.'),
+  })
+  .superRefine(({ jwksFile, secrets }, context) => {
+    if ((jwksFile === undefined) !== (secrets === undefined)) return;
+    context.addIssue({ code: 'custom', message: 'needs exactly one of jwksFile and secrets' });
+  });
 
 export const trustedIssuerSchema = z
   .strictObject({
@@ -31,6 +61,11 @@ export const trustedIssuerSchema = z
       .optional()
       .describe(
         'HMAC secrets, as UTF-8 text or `base64url:…`. All listed ones verify, so that they can be rotated. Example: `["${SECRET_NEW}", "${SECRET_OLD}"]`.',
+      ),
+    decryption: decryptionSchema
+      .optional()
+      .describe(
+        'How this issuer encrypts its tokens (JWE around a signed JWT). Left out, encrypted tokens of this issuer are refused.',
       ),
     types: z
       .array(text())

@@ -1,10 +1,12 @@
 /** A whole configuration as one would run it, shown at the top of the reference page. A test compiles it. */
 export const EXAMPLE = `listen:
-  gateway: 0.0.0.0:8080
+  gateway: 0.0.0.0:8443
   admin: 127.0.0.1:8082
-  plainHttp: true                      # TLS ends at the load balancer in front
 
 gateway:
+  tls:
+    certificates:                      # chosen by the name that the client asks for; read again when they change
+      - { cert: ./tls/api.pem, key: ./tls/api.key }
   trustedProxies: [10.0.0.0/8]         # the load balancer: its X-Forwarded-For is believed
   maxBody: 1MB
 
@@ -30,7 +32,7 @@ apis:
     audience: https://api.example.com/orders
     issuers: [company, billing-jobs]
     upstreams:
-      - url: http://10.1.0.11:9001
+      - { url: "https://10.1.0.11:9001", tls: { ca: ./tls/internal-ca.pem, serverName: orders.internal } }
       - url: http://10.1.0.12:9001
     routes:
       - match: GET /health

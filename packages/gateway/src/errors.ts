@@ -64,11 +64,17 @@ export const GATEWAY_REASONS = {
     summary: 'No upstream of the API could be connected to.',
     cure: 'Look whether the upstream runs and listens at the url in the configuration.',
   },
+  upstream_tls_failed: {
+    status: 502,
+    summary:
+      'No secure connection to an upstream could be made: its certificate is not trusted, not for its name or out of date, or it wants another of ours.',
+    cure: 'See upstreamError in the access log; then tls of the upstream (ca, cert, serverName), or renew its certificate.',
+  },
   upstream_failed: {
     status: 502,
     summary:
       'The upstream closed the connection or answered with something that is not HTTP before a response began.',
-    cure: "Look into the upstream's own log at this time.",
+    cure: "Look into the upstream's own log at this time. Over TLS, one that wants a certificate of ours may close like this.",
   },
   upstream_cut_off: {
     status: 502,

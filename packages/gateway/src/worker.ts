@@ -1,10 +1,11 @@
 /** The entry of a worker process: one listener, one runtime, driven by the supervisor's messages. */
 import cluster from 'node:cluster';
-import type { Server } from 'node:http';
+import { dirname, resolve } from 'node:path';
 import { type Configuration, parseConfig } from '@portcullis/guard';
 import type { Logger } from 'pino';
 import type { IssuerEvent } from './issuers/open-issuers.ts';
-import { createHttpServer } from './listener/http-server.ts';
+import { hstsFields } from './listener/hsts.ts';
+import { createHttpServer, type ListeningServer } from './listener/http-server.ts';
 import { TrustedProxies } from './listener/trusted-proxies.ts';
 import { createHandler } from './pipeline/handle.ts';
 import { Runtime } from './pipeline/runtime.ts';
@@ -14,12 +15,15 @@ import { openAccessLog } from './telemetry/access-log.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { openProcessLog } from './telemetry/process-log.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
+import { Certificates, type TlsFileEvent } from './tls/certificates.ts';
+import type { KeyPairFiles } from './tls/key-pair.ts';
 
 /** How long a worker that ends waits for the records of the connections it has just closed. Milliseconds. */
 const LAST_RECORDS = 50;
 
 interface RunningWorker {
-  readonly server: Server;
+  readonly server: ListeningServer;
+  readonly certificates: Certificates | undefined;
   readonly runtime: Runtime;
   readonly telemetry: Telemetry;
   readonly drainSeconds: number;
@@ -51,7 +55,7 @@ async function receive(message: ToWorker): Promise<void> {
       });
     case 'apply':
       return attempt(message.revision, async () => {
-        await running?.runtime.apply(parse(message.revision), message.revision.revision);
+        await apply(parse(message.revision), message.revision.revision);
         send({ type: 'applied', revision: message.revision.revision });
         tellMissingKeys();
       });
@@ -93,17 +97,27 @@ async function start(revision: Revision, listen: { host: string; port: number })
     ),
   );
   const telemetry = new Telemetry(metrics, accessLog);
-  const runtime = await Runtime.open(configuration, revision.revision, (event) => {
-    metrics.keySetEvent(event);
-    tell(logger, event);
-    if (event.type !== 'key_skipped') queueMicrotask(tellMissingKeys);
+  const runtime = await Runtime.open(configuration, revision.revision, {
+    onIssuer(event) {
+      metrics.keySetEvent(event);
+      tell(logger, event);
+      if (event.type !== 'key_skipped') queueMicrotask(tellMissingKeys);
+    },
+    onTlsFile: (event) => tellTls(logger, event),
   });
+  const certificates =
+    gateway.tls &&
+    (await Certificates.open(keyPairs(configuration), {
+      minVersion: gateway.tls.minVersion,
+      onEvent: (event) => tellTls(logger, event),
+    }));
   const proxies = new TrustedProxies(gateway.trustedProxies);
   const handle = createHandler({
     runtime,
     telemetry,
     proxies,
     maxUrl: gateway.maxUrl,
+    listenerFields: hstsFields(gateway.tls),
     isDraining: () => draining,
     onFault: (id, error) => logger.error({ id, err: error }, 'gateway fault'),
   });
@@ -112,13 +126,33 @@ async function start(revision: Revision, listen: { host: string; port: number })
     proxies,
     handle,
     onBrokenHead: (reason, address, requestId) => telemetry.brokenHead(reason, address, requestId),
+    certificates,
+    onHandshakeFailure: () => metrics.handshakeFailure(),
   });
   await new Promise<void>((done, fail) => {
     server.once('error', fail);
     // Each worker has a queue of its own, and the kernel spreads connections over them.
     server.listen({ ...listen, reusePort: process.platform === 'linux' }, () => done());
   });
-  return { server, runtime, telemetry, drainSeconds: gateway.drain };
+  return { server, certificates, runtime, telemetry, drainSeconds: gateway.drain };
+}
+
+/** When a certificate is bad, nothing of the revision is taken over. */
+async function apply(configuration: Configuration, revision: number): Promise<void> {
+  const { certificates, runtime } = running ?? {};
+  if (runtime === undefined) return;
+  const replaceCertificates = await certificates?.prepare(keyPairs(configuration));
+  await runtime.apply(configuration, revision);
+  replaceCertificates?.();
+}
+
+function keyPairs({ config, file }: Configuration): KeyPairFiles[] {
+  const at = (path: string): string => resolve(dirname(file), path);
+  return (config.gateway.tls?.certificates ?? []).map(({ cert, key, passphrase }) => ({
+    cert: at(cert),
+    key: at(key),
+    passphrase,
+  }));
 }
 
 /** Which issuers have no keys, for `/readyz`: their tokens get 503. */
@@ -139,11 +173,16 @@ function tell(logger: Logger, event: IssuerEvent): void {
   else logger.warn(event, 'key skipped');
 }
 
+function tellTls(logger: Logger, event: TlsFileEvent): void {
+  if (event.type === 'loaded') logger.info(event, 'TLS files loaded');
+  else logger.warn(event, 'TLS files could not be used; the earlier ones stay in use');
+}
+
 async function collect(): ReturnType<typeof collectFrom> {
   return running === undefined ? [] : collectFrom(running);
 }
 
-async function collectFrom({ server, runtime, telemetry }: RunningWorker) {
+async function collectFrom({ server, certificates, runtime, telemetry }: RunningWorker) {
   const connections = await new Promise<number>((done) => {
     server.getConnections((_error, count) => done(count ?? 0));
   });
@@ -152,6 +191,7 @@ async function collectFrom({ server, runtime, telemetry }: RunningWorker) {
     revision: runtime.current.snapshot.revision,
     droppedLines: telemetry.log.dropped,
     issuers: runtime.current.issuers,
+    certificates: certificates?.notAfter ?? [],
   });
 }
 

@@ -8,6 +8,7 @@ export type { Configuration, Place } from './config/configuration.ts';
 export type { Environment } from './config/environment.ts';
 export { configJsonSchema } from './config/json-schema.ts';
 export { parseConfig } from './config/parse-config.ts';
+export { problemAt } from './config/problem-at.ts';
 export {
   type ApiConfig,
   type Config,

@@ -24,7 +24,10 @@ export function summaryOf({ config }: Configuration): Summary {
   const { gateway, issuer, admin } = config.listen;
   return {
     listeners: [
-      { name: 'gateway', address: formatAddress(gateway) },
+      {
+        name: config.gateway.tls === undefined ? 'gateway' : 'gateway (TLS)',
+        address: formatAddress(gateway),
+      },
       ...(config.issuer === undefined
         ? []
         : [{ name: 'development issuer', address: formatAddress(issuer) }]),

@@ -66,7 +66,9 @@ async function run(
   const gateway = await openGateway(session, configuration, options);
   parts.add(() => gateway.stop());
   if (stop.isAsked) return;
-  if (!options.demo) session.note(`portcullis: the gateway listens on http://${gateway.addresses.gateway}`);
+  const scheme = configuration.config.gateway.tls === undefined ? 'http' : 'https';
+  if (!options.demo)
+    session.note(`portcullis: the gateway listens on ${scheme}://${gateway.addresses.gateway}`);
   else if (await isReady(`http://${gateway.addresses.admin}/readyz`, stop)) {
     session.print(...tour(configuration, gateway.addresses, terminal));
   }

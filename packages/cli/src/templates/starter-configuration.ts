@@ -3,8 +3,7 @@ export const STARTER_CONFIGURATION = `# Portcullis configuration. "npx portculli
 # Durations are written 10m, sizes 1MB, rates 100/s. \${NAME} is replaced by the environment variable NAME.
 # Paths in here are relative to this file. An unknown key is an error.
 
-# Where this process listens. An address beyond loopback also needs plainHttp: true, since this version does not
-# speak TLS: put it behind something that does.
+# Where this process listens. Beyond loopback the gateway needs TLS (gateway.tls below), or plainHttp: true here.
 listen:
   gateway: 127.0.0.1:8080              # clients come here
   issuer: 127.0.0.1:8081               # the development issuer serves its public keys at /jwks
@@ -12,6 +11,7 @@ listen:
 
 gateway:
   workers: auto                        # one per core; a number pins it
+  # tls: { certificates: [{ cert: ./tls/api.pem, key: ./tls/api.key }] }
 
 log:
   access: ./data/access.log            # stdout, off, or a file; "npx portcullis explain" reads the file

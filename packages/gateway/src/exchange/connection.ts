@@ -11,13 +11,13 @@ export class Connection {
   /** `performance.now()` when the last response ended; undefined before the first. */
   #idleSince: number | undefined;
 
-  /** @param isTrusted whether a peer of this address may speak for the clients behind it */
-  constructor(socket: Socket, isTrusted: (address: string) => boolean) {
+  /** @param listener what is known of the listener: whether a peer of some address may speak for the clients behind it */
+  constructor(socket: Socket, listener: { isTrusted: (address: string) => boolean; secure: boolean }) {
     this.#socket = socket;
     socket.once('close', () => this.#abandon());
     const remote = socket.remoteAddress ?? 'unknown';
     const address = remote.startsWith('::ffff:') ? remote.slice(7) : remote;
-    this.peer = { address, trusted: isTrusted(address) };
+    this.peer = { address, trusted: listener.isTrusted(address), secure: listener.secure };
   }
 
   get busy(): boolean {

@@ -12,6 +12,8 @@ export interface Peer {
   readonly address: string;
   /** A proxy that may speak for the clients behind it. */
   readonly trusted: boolean;
+  /** It came over TLS. */
+  readonly secure: boolean;
 }
 
 /** One request and its response, with everything that the log and the metrics will want to know of it. */
@@ -24,6 +26,8 @@ export class Exchange {
   /** The client's address; behind trusted proxies not that of the peer. */
   readonly address: string;
   readonly startedAt = performance.now();
+  /** What every response to this client says about the listener (HSTS): name, value pairs. */
+  readonly listenerFields: readonly string[];
 
   decision: Decision | undefined;
   /** Called once, when the response is complete or the client has gone. */
@@ -31,6 +35,8 @@ export class Exchange {
   /** Why the gateway itself answered, or the exchange broke off. */
   reason: GatewayReason | undefined;
   upstream: string | undefined;
+  /** The code of what went wrong with the upstream, as Node or undici calls it. */
+  upstreamError: string | undefined;
   /** `performance.now()` when the request went to the upstream, and when its response began. */
   forwardedAt: number | undefined;
   answeredAt: number | undefined;
@@ -47,6 +53,7 @@ export class Exchange {
     peer: Peer,
     framing: Framing,
     client: { readonly address: string; readonly requestId: string },
+    listenerFields: readonly string[],
   ) {
     this.request = request;
     this.response = response;
@@ -54,6 +61,12 @@ export class Exchange {
     this.framing = framing;
     this.address = client.address;
     this.id = client.requestId;
+    this.listenerFields = listenerFields;
+  }
+
+  /** What the gateway says in every response: name, value pairs. */
+  get ownFields(): readonly string[] {
+    return ['x-request-id', this.id, ...this.listenerFields];
   }
 
   /** The request's body breaks the grammar of HTTP: nothing more of it will come. */

@@ -28,6 +28,7 @@ function send(exchange: Exchange, status: number, headers: string[], body: strin
   const { response } = exchange;
   if (exchange.gone) return;
   if (exchange.leavesBody) response.shouldKeepAlive = false;
+  headers.push(...exchange.listenerFields);
   if (body !== '') headers.push('content-length', String(Buffer.byteLength(body)));
   exchange.bytesOut = body.length;
   response.writeHead(status, headers);

@@ -1,5 +1,10 @@
 import { dirname, resolve } from 'node:path';
-import type { ConfigProblem, Configuration, TrustedIssuerConfig } from '@portcullis/guard';
+import {
+  type ConfigProblem,
+  type Configuration,
+  problemAt,
+  type TrustedIssuerConfig,
+} from '@portcullis/guard';
 import {
   createVerifier,
   type DecryptionPolicy,
@@ -94,12 +99,7 @@ export async function checkKeys(configuration: Configuration): Promise<readonly 
   for (const [index, issuer] of configuration.config.issuers.entries()) {
     const report = (key: string | undefined, error: unknown): void => {
       const path = key === undefined ? ['issuers', index] : ['issuers', index, key];
-      problems.push({
-        file: configuration.file,
-        ...configuration.locate(path),
-        path: key === undefined ? `issuers[${index}]` : `issuers[${index}].${key}`,
-        message: reasonText(error),
-      });
+      problems.push(problemAt(configuration, path, reasonText(error)));
     };
     try {
       const keys = await openKeys(issuer, configuration.file, () => {});

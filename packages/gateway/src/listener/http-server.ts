@@ -3,13 +3,17 @@ import {
   createServer,
   type IncomingMessage,
   type Server,
+  type ServerOptions,
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { answer, type Config } from '@portcullis/guard';
 import { GATEWAY_REASONS, type GatewayReason } from '../errors.ts';
 import { Connection } from '../exchange/connection.ts';
+import type { Certificates } from '../tls/certificates.ts';
+import { hstsFields } from './hsts.ts';
 import type { TrustedProxies } from './trusted-proxies.ts';
 
 /** How often connections are looked at for heads that take too long, and for being unused. Milliseconds. */
@@ -29,22 +33,33 @@ export interface HttpServerOptions {
   readonly handle: Handler;
   /** Told of requests that never became one: their head was malformed, too large or too slow. */
   readonly onBrokenHead: (reason: GatewayReason, address: string, requestId: string) => void;
+  /** Absent: plain HTTP. */
+  readonly certificates?: Certificates | undefined;
+  /** Told of connections that never became secure. */
+  readonly onHandshakeFailure: () => void;
 }
 
+export type ListeningServer = Server | TlsServer;
+
 /** The listener that clients speak to: HTTP/1.1 by Node's strict parser, with limits and timeouts on all of it. */
-export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: HttpServerOptions): Server {
+export function createHttpServer(options: HttpServerOptions): ListeningServer {
+  const { gateway, proxies, handle, onBrokenHead, certificates } = options;
+  const hsts = hstsFields(gateway.tls);
   const connections = new Map<Socket, Connection>();
   const connectionOf = (socket: Socket): Connection => {
     let connection = connections.get(socket);
     if (connection === undefined) {
-      connection = new Connection(socket, (address) => proxies.has(address));
+      connection = new Connection(socket, {
+        isTrusted: (address) => proxies.has(address),
+        secure: certificates !== undefined,
+      });
       connections.set(socket, connection);
       socket.once('close', () => connections.delete(socket));
     }
     return connection;
   };
 
-  const server = createServer({
+  const http: ServerOptions = {
     insecureHTTPParser: false,
     // The framing check asks for it, so that its absence is answered and logged like everything else.
     requireHostHeader: false,
@@ -57,7 +72,8 @@ export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: Htt
     connectionsCheckingInterval: CHECK_INTERVAL,
     noDelay: true,
     optimizeEmptyRequests: true,
-  });
+  };
+  const server = certificates === undefined ? createServer(http) : secureServer(http, certificates, options);
   server.maxConnections = gateway.maxConnections;
   const unused = setInterval(() => {
     const now = performance.now();
@@ -86,6 +102,7 @@ export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: Htt
     onBrokenHead('method_unsupported', connection.peer.address, randomUUID());
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (unsecured.has(socket)) return void socket.destroy();
     const connection = connectionOf(socket);
     const reason = reasonFor(error.code);
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
@@ -98,6 +115,7 @@ export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: Htt
     const requestId = randomUUID();
     const { status } = GATEWAY_REASONS[reason];
     const { headers, body } = answer({ status, reason }, requestId);
+    headers.push(...hsts);
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
     for (let i = 0; i < headers.length; i += 2) {
       if (headers[i] !== 'content-length') head += `${headers[i]}: ${headers[i + 1]}\r\n`;
@@ -106,6 +124,30 @@ export function createHttpServer({ gateway, proxies, handle, onBrokenHead }: Htt
     onBrokenHead(reason, connection.peer.address, requestId);
   }
 
+  return server;
+}
+
+/** Connections whose handshake failed; Node tells them as broken requests as well. */
+const unsecured = new WeakSet<Socket>();
+
+function secureServer(
+  http: ServerOptions,
+  certificates: Certificates,
+  { gateway, onHandshakeFailure }: HttpServerOptions,
+): TlsServer {
+  const server = createTlsServer({
+    ...http,
+    ...certificates.first,
+    ALPNProtocols: ['http/1.1'],
+    handshakeTimeout: gateway.timeouts.head * 1000,
+    SNICallback: (host, done) => done(null, certificates.contextFor(host)),
+  });
+  certificates.onFirst = (first) => server.setSecureContext(first);
+  server.prependListener('tlsClientError', (_error, socket) => {
+    unsecured.add(socket);
+    onHandshakeFailure();
+  });
+  server.once('close', () => certificates.close());
   return server;
 }
 

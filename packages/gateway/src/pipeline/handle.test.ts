@@ -30,11 +30,17 @@ test('a client that leaves before the decision is told as gone, not as answered'
     telemetry,
     proxies: new TrustedProxies([]),
     maxUrl: 8192,
+    listenerFields: [],
     isDraining: () => false,
     onFault: (_id, error) => recorded.reject(error),
   });
   const server = createServer((request, response) => {
-    handle(request, response, new Connection(request.socket, () => false), false);
+    handle(
+      request,
+      response,
+      new Connection(request.socket, { isTrusted: () => false, secure: false }),
+      false,
+    );
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   t.after(() => server.close());

@@ -20,6 +20,8 @@ export interface HandlerOptions {
   readonly proxies: TrustedProxies;
   /** Bytes. */
   readonly maxUrl: number;
+  /** What every response says of the listener: name, value pairs. */
+  readonly listenerFields: readonly string[];
   /** The worker is about to stop: connections close after their response. */
   readonly isDraining: () => boolean;
   /** Told of an error that no request should be able to cause. */
@@ -28,12 +30,12 @@ export interface HandlerOptions {
 
 /** The way of every request: framing, decision, then the upstream or an answer of our own. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { runtime, telemetry, proxies, maxUrl, isDraining, onFault } = options;
+  const { runtime, telemetry, proxies, maxUrl, listenerFields, isDraining, onFault } = options;
   return (request, response, connection, expectsContinue) => {
     if (isDraining()) response.shouldKeepAlive = false;
     const framing = readFraming(request.rawHeaders, request.httpVersionMinor);
     const client = identify(request, connection.peer, proxies);
-    const exchange = new Exchange(request, response, connection.peer, framing, client);
+    const exchange = new Exchange(request, response, connection.peer, framing, client, listenerFields);
     exchange.awaitsContinue = expectsContinue;
     connection.begin(exchange);
     response.on('close', () => {

@@ -8,6 +8,9 @@ import {
 } from '@portcullis/guard';
 import { createVerifier, TokenError, type Verifier } from '@portcullis/token';
 import { closeSources, type IssuerEvent, type OpenIssuers, openIssuers } from '../issuers/open-issuers.ts';
+import type { TlsFileEvent } from '../tls/certificates.ts';
+import { openAllUpstreamTls } from '../tls/upstream-tls.ts';
+import { watchFiles } from '../tls/watch-files.ts';
 import { type Balancers, Upstreams } from '../upstream/upstreams.ts';
 
 /** A configuration whose routes are all public may trust no issuer at all. */
@@ -15,6 +18,12 @@ const NO_ISSUERS: Verifier = {
   verify: () => Promise.reject(new TokenError('issuer_unknown')),
   recall: () => undefined,
 };
+
+/** What a runtime tells while it runs. */
+export interface RuntimeEvents {
+  readonly onIssuer: (event: IssuerEvent) => void;
+  readonly onTlsFile: (event: TlsFileEvent) => void;
+}
 
 /** Everything that one revision decides and forwards with. A request ends under the one it began with. */
 export interface Generation {
@@ -28,27 +37,24 @@ export interface Generation {
 export class Runtime {
   readonly #upstreams: Upstreams;
   readonly #limiter = createLimiter();
-  readonly #onIssuerEvent: (event: IssuerEvent) => void;
+  readonly #events: RuntimeEvents;
   #current: Generation | undefined;
+  #unwatchTls = (): void => {};
 
-  private constructor(upstreams: Upstreams, onIssuerEvent: (event: IssuerEvent) => void) {
+  private constructor(upstreams: Upstreams, events: RuntimeEvents) {
     this.#upstreams = upstreams;
-    this.#onIssuerEvent = onIssuerEvent;
+    this.#events = events;
   }
 
   /**
    * Compiles the first revision and gives its key sets one chance to load.
    *
-   * @throws ConfigError, KeyError
+   * @throws ConfigError, KeyError, TlsFileError
    */
-  static async open(
-    configuration: Configuration,
-    revision: number,
-    onIssuerEvent: (event: IssuerEvent) => void,
-  ): Promise<Runtime> {
+  static async open(configuration: Configuration, revision: number, events: RuntimeEvents): Promise<Runtime> {
     const { connections, timeouts } = configuration.config.gateway;
     const upstreams = new Upstreams({ connections, connectTimeout: timeouts.connect * 1000 });
-    const runtime = new Runtime(upstreams, onIssuerEvent);
+    const runtime = new Runtime(upstreams, events);
     await runtime.apply(configuration, revision);
     return runtime;
   }
@@ -62,16 +68,35 @@ export class Runtime {
   async apply(configuration: Configuration, revision: number): Promise<void> {
     const snapshot = compile(configuration, revision);
     const old = this.#current;
-    const issuers = await openIssuers(configuration, this.#onIssuerEvent, old?.issuers);
+    const tls = await openAllUpstreamTls(configuration);
+    const issuers = await openIssuers(configuration, this.#events.onIssuer, old?.issuers);
     await Promise.all([...issuers.sources.values()].map(({ keys }) => keys.ready()));
     const verifier =
       issuers.policies.length === 0 ? NO_ISSUERS : createVerifier({ issuers: issuers.policies });
     const guard = createGuard({ snapshot, verifier, limiter: this.#limiter });
-    this.#current = { snapshot, guard, balancers: this.#upstreams.adopt(snapshot), issuers };
+    this.#current = { snapshot, guard, balancers: this.#upstreams.adopt(snapshot, tls.byUpstream), issuers };
     if (old !== undefined) closeSources(old.issuers, issuers);
+    this.#unwatchTls();
+    this.#unwatchTls = watchFiles(tls.files, () => void this.#readTlsAgain(configuration));
+  }
+
+  /** New connections to upstreams use the new certificates; requests under way keep theirs. */
+  async #readTlsAgain(configuration: Configuration): Promise<void> {
+    const { onTlsFile } = this.#events;
+    try {
+      const { byUpstream } = await openAllUpstreamTls(configuration);
+      const { snapshot } = this.current;
+      if (snapshot.config !== configuration.config) return; // a reload came first
+      this.#current = { ...this.current, balancers: this.#upstreams.adopt(snapshot, byUpstream) };
+      onTlsFile({ type: 'loaded', file: 'those of the upstreams' });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      onTlsFile({ type: 'failed', file: 'those of the upstreams', error: why });
+    }
   }
 
   close(): void {
+    this.#unwatchTls();
     if (this.#current !== undefined) closeSources(this.#current.issuers);
     this.#upstreams.close();
   }

@@ -8,6 +8,7 @@ import type { Balancer } from '../upstream/balancer.ts';
 import type { ClientPool, Lease } from '../upstream/client-pool.ts';
 import { type BodyLimits, collectBody, RequestBody, RequestBodyError } from './request-body.ts';
 import { isReasonPhrase, mayHaveTrailers, responseFields, trailerFields } from './response-fields.ts';
+import { isTlsFailure, upstreamErrorCode } from './upstream-error.ts';
 import { upstreamFields } from './upstream-fields.ts';
 
 /** Bodies up to this size are taken whole before an upstream connection is spent on them. */
@@ -145,7 +146,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
   onResponseStart(_: Controller, status: number, headers: IncomingHttpHeaders, statusText?: string): void {
     const { request, response, framing } = this.#exchange;
     if (status < 200) {
-      const fields = responseFields(headers, this.#forward, this.#exchange.id, false);
+      const fields = responseFields(headers, this.#forward, this.#exchange.ownFields, false);
       if (request.httpVersionMinor > 0) response.writeInformation(status, fields);
       return;
     }
@@ -153,7 +154,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#statusText = statusText !== undefined && isReasonPhrase(statusText) ? statusText : '';
     this.#wantsTrailers = framing.acceptsTrailers && mayHaveTrailers(request, status, headers);
-    this.#head = responseFields(headers, this.#forward, this.#exchange.id, this.#wantsTrailers);
+    this.#head = responseFields(headers, this.#forward, this.#exchange.ownFields, this.#wantsTrailers);
     this.#length = headers['content-length'] === undefined ? -1 : Number(headers['content-length']);
     if (this.#exchange.leavesBody) response.shouldKeepAlive = false;
     process.nextTick(this.#flushHead);
@@ -201,19 +202,22 @@ export class Proxying implements Dispatcher.DispatchHandler {
     const warm = this.#lease?.warm === true;
     this.#release();
     if (this.#exchange.gone) return;
+    const code = upstreamErrorCode(error);
+    this.#exchange.upstreamError = code;
     if (error instanceof RequestBodyError) this.#fail(error.reason);
-    else if (this.#controller === undefined) this.#moveOn();
+    else if (this.#controller === undefined) this.#moveOn(code);
     else if (this.#status !== 0) this.#fail('upstream_cut_off');
-    else if (codeOf(error) === 'UND_ERR_HEADERS_TIMEOUT') this.#fail('upstream_timeout');
+    else if (code === 'UND_ERR_HEADERS_TIMEOUT') this.#fail('upstream_timeout');
+    else if (isTlsFailure(code)) this.#fail('upstream_tls_failed');
     else if (warm && this.#mayRepeat()) this.#repeat();
     else this.#fail('upstream_failed');
   }
 
   /** The connection could not be made: nothing of the request has left, so another upstream may have it. */
-  #moveOn(): void {
+  #moveOn(code: string | undefined): void {
     if (this.#pool !== undefined) this.#balancer.unreachable(this.#pool, performance.now());
     if (this.#tried.length < this.#balancer.size) this.#tryNext();
-    else this.#fail('upstream_unreachable');
+    else this.#fail(isTlsFailure(code) ? 'upstream_tls_failed' : 'upstream_unreachable');
   }
 
   #mayRepeat(): boolean {
@@ -262,8 +266,4 @@ export class Proxying implements Dispatcher.DispatchHandler {
     if (this.#body instanceof RequestBody) this.#body.destroy();
     refuse(this.#exchange, reason);
   }
-}
-
-function codeOf(error: Error): unknown {
-  return 'code' in error ? error.code : undefined;
 }

@@ -11,7 +11,12 @@ const forward = {
 } as unknown as Forward;
 
 const fields = (headers: IncomingHttpHeaders, keepTrailer = false): string[] =>
-  responseFields(headers, forward, 'id-1', keepTrailer);
+  responseFields(
+    headers,
+    forward,
+    ['x-request-id', 'id-1', 'strict-transport-security', 'max-age=9'],
+    keepTrailer,
+  );
 
 describe('responseFields', () => {
   it('keeps repeated fields apart', () => {
@@ -36,9 +41,20 @@ describe('responseFields', () => {
     assert.ok(sent.includes('x-other'));
   });
 
+  it('says for how long the host shall be HTTPS only, whatever the upstream says', () => {
+    const sent = fields({ 'strict-transport-security': 'max-age=0' });
+    assert.deepEqual(
+      sent.filter((_, i) => sent[i - 1] === 'strict-transport-security'),
+      ['max-age=9'],
+    );
+  });
+
   it('answers for CORS and the request id itself, whatever the upstream says', () => {
     const sent = fields({ 'access-control-allow-origin': '*', 'x-request-id': 'theirs' });
-    assert.deepEqual(sent, ['x-request-id', 'id-1', 'access-control-allow-origin', 'https://app.test']);
+    assert.deepEqual(sent, [
+      ...['x-request-id', 'id-1', 'strict-transport-security', 'max-age=9'],
+      ...['access-control-allow-origin', 'https://app.test'],
+    ]);
   });
 
   it('announces trailers only to a client that takes them', () => {

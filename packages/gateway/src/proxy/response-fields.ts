@@ -6,19 +6,20 @@ import { connectionNamed, isHopByHop } from './hop-by-hop.ts';
  * The field lines for the client: the upstream's, less those of its hop and those that the gateway answers for
  * itself (CORS, the request id).
  *
+ * @param own what the gateway says itself: name, value pairs; the upstream's word on it does not count
  * @param keepTrailer pass `Trailer` on, because the client said `TE: trailers` and will get them
  */
 export function responseFields(
   headers: IncomingHttpHeaders,
   forward: Forward,
-  requestId: string,
+  own: readonly string[],
   keepTrailer: boolean,
 ): string[] {
-  const out: string[] = ['x-request-id', requestId];
+  const out: string[] = [...own];
   const named = headers.connection === undefined ? [] : connectionNamed(headers.connection);
   for (const name of Object.keys(headers)) {
     const value = headers[name];
-    if (value === undefined || name === 'x-request-id' || forward.stripsResponse(name)) continue;
+    if (value === undefined || says(own, name) || forward.stripsResponse(name)) continue;
     if (isHopByHop(name) && !(name === 'trailer' && keepTrailer)) continue;
     if (named.length > 0 && named.includes(name)) continue;
     if (typeof value === 'string') out.push(name, value);
@@ -26,6 +27,11 @@ export function responseFields(
   }
   for (const part of forward.responseHeaders) out.push(part);
   return out;
+}
+
+function says(own: readonly string[], name: string): boolean {
+  for (let i = 0; i < own.length; i += 2) if (own[i] === name) return true;
+  return false;
 }
 
 /**

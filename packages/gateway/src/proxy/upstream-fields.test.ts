@@ -13,10 +13,10 @@ const forward = {
 
 function sent(
   fields: readonly string[],
-  { peer = '203.0.113.9', trusted = false } = {},
+  { peer = '203.0.113.9', trusted = false, secure = false } = {},
 ): Map<string, string[]> {
   const flat = upstreamFields(['Host', 'api.test', ...fields], forward, {
-    peer: { address: peer, trusted },
+    peer: { address: peer, trusted, secure },
     requestId: 'id-1',
   });
   const map = new Map<string, string[]>();
@@ -143,6 +143,12 @@ describe('upstreamFields', () => {
     assert.deepEqual(map.get('forwarded'), ['for=1.1.1.1, for=10.0.0.1;host="api.test";proto=http']);
   });
 
+  it('tells the upstream that the client came over TLS', () => {
+    assert.deepEqual(sent([], { secure: true }).get('x-forwarded-proto'), ['https']);
+    const map = sent(['Forwarded', 'for=1.1.1.1'], { peer: '10.0.0.1', trusted: true, secure: true });
+    assert.match(map.get('forwarded')?.[0] ?? '', /proto=https$/);
+  });
+
   it('writes an IPv6 proxy as RFC 7239 asks', () => {
     const map = sent(['Forwarded', 'for=1.1.1.1'], { peer: '2001:db8::1', trusted: true });
     assert.match(map.get('forwarded')?.[0] ?? '', /, for="\[2001:db8::1\]";/);
@@ -150,7 +156,7 @@ describe('upstreamFields', () => {
 
   it('cannot be made to end the quoted host early', () => {
     const fields = ['Host', 'a";for=1.1.1.1;x="', 'Forwarded', 'for=1.1.1.1'];
-    const hop = { peer: { address: '10.0.0.1', trusted: true }, requestId: 'id-1' };
+    const hop = { peer: { address: '10.0.0.1', trusted: true, secure: false }, requestId: 'id-1' };
     const flat = upstreamFields(fields, forward, hop);
     assert.equal(
       flat[flat.indexOf('forwarded') + 1],

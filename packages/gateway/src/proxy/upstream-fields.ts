@@ -111,7 +111,9 @@ function joined(list: string | undefined, value: string): string {
   return list === undefined ? value : `${list}, ${value}`;
 }
 
-function pushHop(out: string[], { peer: { address, trusted }, requestId }: Hop, earlier: EarlierHops): void {
+function pushHop(out: string[], { peer, requestId }: Hop, earlier: EarlierHops): void {
+  const { address, trusted } = peer;
+  const scheme = peer.secure ? 'https' : 'http';
   const past = trusted ? earlier : NO_EARLIER_HOPS;
   out.push(
     'x-forwarded-for',
@@ -119,7 +121,7 @@ function pushHop(out: string[], { peer: { address, trusted }, requestId }: Hop, 
     'x-forwarded-host',
     past.forwardedHost ?? earlier.host,
     'x-forwarded-proto',
-    past.forwardedProto ?? 'http',
+    past.forwardedProto ?? scheme,
     'via',
     earlier.via === undefined ? '1.1 portcullis' : `${earlier.via}, 1.1 portcullis`,
     'x-request-id',
@@ -127,7 +129,7 @@ function pushHop(out: string[], { peer: { address, trusted }, requestId }: Hop, 
   );
   if (past.forwarded !== undefined) {
     const by = address.includes(':') ? `"[${address}]"` : address;
-    out.push('forwarded', `${past.forwarded}, for=${by};host="${quoted(earlier.host)}";proto=http`);
+    out.push('forwarded', `${past.forwarded}, for=${by};host="${quoted(earlier.host)}";proto=${scheme}`);
   }
   if (earlier.length !== undefined) out.push('content-length', earlier.length);
 }

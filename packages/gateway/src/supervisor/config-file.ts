@@ -1,8 +1,16 @@
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ConfigError, type ConfigProblem, type Configuration, compile, parseConfig } from '@portcullis/guard';
+import {
+  ConfigError,
+  type ConfigProblem,
+  type Configuration,
+  compile,
+  parseConfig,
+  problemAt,
+} from '@portcullis/guard';
 import { StartError } from '../errors.ts';
 import { checkKeys } from '../issuers/open-issuers.ts';
+import { checkTls } from '../tls/check.ts';
 
 export interface LoadedConfig {
   readonly text: string;
@@ -29,7 +37,11 @@ export async function loadConfig(
 
 /** What can be said of the files that a configuration names, without changing or fetching anything. */
 export async function checkFiles(configuration: Configuration): Promise<readonly ConfigProblem[]> {
-  return [...(await checkKeys(configuration)), ...(await checkAccessLog(configuration))];
+  return [
+    ...(await checkKeys(configuration)),
+    ...(await checkTls(configuration)),
+    ...(await checkAccessLog(configuration)),
+  ];
 }
 
 /** `stdout`, `off`, or the full path of the access log. */
@@ -43,8 +55,7 @@ async function checkAccessLog(configuration: Configuration): Promise<readonly Co
   if (destination === 'stdout' || destination === 'off') return [];
   const why = await whyNotWritable(destination);
   if (why === undefined) return [];
-  const place = { file: configuration.file, ...configuration.locate(['log', 'access']) };
-  return [{ ...place, path: 'log.access', message: `${destination} cannot be written: ${why}` }];
+  return [problemAt(configuration, ['log', 'access'], `${destination} cannot be written: ${why}`)];
 }
 
 /** Looks at the file, or, where it is not there yet, at the nearest folder above it that is. */
@@ -88,7 +99,9 @@ export function needsRestart(old: Configuration, next: Configuration): readonly 
 }
 
 function fixedAtStart({ config }: Configuration): Record<string, unknown> {
-  const { maxBody: _inheritedByApis, ...gateway } = config.gateway;
+  const { maxBody: _inheritedByApis, tls, ...others } = config.gateway;
+  const { certificates: _replaceable, ...protocol } = tls ?? {};
+  const gateway = { ...others, tls: tls && protocol };
   const members = Object.entries(gateway).map(([key, value]) => [`gateway.${key}`, value]);
   return { listen: config.listen, ...Object.fromEntries(members), log: config.log };
 }

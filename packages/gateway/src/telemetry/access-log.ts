@@ -161,6 +161,7 @@ function record(exchange: Exchange): Record<string, unknown> {
     client: token?.claims.client_id,
     jti: token?.claims.jti,
     upstream: exchange.upstream,
+    upstreamError: exchange.upstreamError,
     bytes: exchange.bytesOut,
     ms: milliseconds(startedAt, now),
     upstreamMs: forwardedAt === undefined ? undefined : milliseconds(forwardedAt, answeredAt ?? now),

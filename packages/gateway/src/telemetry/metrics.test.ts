@@ -3,7 +3,13 @@ import { describe, it } from 'node:test';
 import { mergeCounts, mergeMetrics } from '../supervisor/merge-metrics.ts';
 import { gauge, Metrics } from './metrics.ts';
 
-const state = { connections: 3, revision: 2, droppedLines: 0, issuers: { policies: [], sources: new Map() } };
+const state = {
+  connections: 3,
+  revision: 2,
+  droppedLines: 0,
+  issuers: { policies: [], sources: new Map() },
+  certificates: [],
+};
 
 describe('metrics', () => {
   it('sum what workers count, and agree on the revision', async () => {

@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import type { IssuerEvent, OpenIssuers } from '../issuers/open-issuers.ts';
+import type { Certificates } from '../tls/certificates.ts';
 
 /** Upper bounds in seconds. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;
@@ -78,6 +79,7 @@ export class Metrics {
   readonly #refusals = new Counter();
   readonly #shadow = new Counter();
   readonly #keySetEvents = new Counter();
+  #handshakeFailures = 0;
   readonly #durations = new Map<string, { total: Histogram; upstream: Histogram }>();
 
   record(exchange: Exchange): void {
@@ -100,6 +102,10 @@ export class Metrics {
 
   keySetEvent({ issuer, type }: IssuerEvent): void {
     this.#keySetEvents.add(issuer, type);
+  }
+
+  handshakeFailure(): void {
+    this.#handshakeFailures += 1;
   }
 
   #time(api: string, { startedAt, forwardedAt, answeredAt }: Exchange): void {
@@ -140,6 +146,11 @@ export class Metrics {
         'Access log lines lost because nothing took them.',
         state.droppedLines,
       ),
+      counter(
+        'portcullis_tls_handshake_failures_total',
+        'Client connections that never became secure.',
+        this.#handshakeFailures,
+      ),
       {
         name: total,
         help: 'From the end of the request head to the end of the response.',
@@ -156,6 +167,12 @@ export class Metrics {
       },
       gauge('portcullis_connections', 'Open client connections.', state.connections),
       gauge('portcullis_revision', 'The configuration revision in force.', state.revision, 'max'),
+      gauge(
+        'portcullis_certificate_not_after_seconds',
+        'When the certificates of the listener end, in seconds since the epoch, by file.',
+        state.certificates.map(({ file, seconds }) => ({ value: seconds, labels: { file } })),
+        'max',
+      ),
       gauge('portcullis_issuer_keys', 'Keys in use, by issuer.', keyCounts(state.issuers), 'max'),
     ];
   }
@@ -166,6 +183,7 @@ export interface WorkerState {
   readonly revision: number;
   readonly droppedLines: number;
   readonly issuers: OpenIssuers;
+  readonly certificates: Certificates['notAfter'];
 }
 
 function apiName({ decision }: Exchange): string {

@@ -1,4 +1,5 @@
-import { Client } from 'undici';
+import { buildConnector, Client } from 'undici';
+import type { UpstreamTls } from '../tls/upstream-tls.ts';
 
 export interface PoolOptions {
   /** Most connections to one upstream from this worker; as many requests again may wait for one. */
@@ -26,14 +27,17 @@ const KEEP_ALIVE = 15_000;
 export class ClientPool {
   readonly origin: string;
   readonly #options: PoolOptions;
+  readonly #connector: ReturnType<typeof buildConnector>;
   readonly #free: Lease[] = [];
   readonly #waiting: Waiter[] = [];
   #open = 0;
   #closed = false;
 
-  constructor(origin: string, options: PoolOptions) {
+  /** @param tls for an https origin */
+  constructor(origin: string, options: PoolOptions, tls?: UpstreamTls) {
     this.origin = origin;
     this.#options = options;
+    this.#connector = connectorFor(options, tls);
   }
 
   /** A connection to use now, or undefined when all are taken: then `wait`. Give it back with `release`. */
@@ -87,7 +91,7 @@ export class ClientPool {
   #connect(): Lease {
     this.#open += 1;
     const client = new Client(this.origin, {
-      connect: { timeout: this.#options.connectTimeout },
+      connect: this.#connector,
       pipelining: 1,
       keepAliveTimeout: KEEP_ALIVE,
       allowH2: false,
@@ -99,4 +103,14 @@ export class ClientPool {
     this.#open -= 1;
     client.close().catch(() => {}); // already gone is as good
   }
+}
+
+function connectorFor(
+  { connectTimeout }: PoolOptions,
+  tls: UpstreamTls | undefined,
+): ReturnType<typeof buildConnector> {
+  const connect = buildConnector({ timeout: connectTimeout, allowH2: false, ...tls?.options });
+  const serverName = tls?.serverName;
+  if (serverName === undefined) return connect;
+  return (target, callback) => connect({ ...target, servername: serverName }, callback);
 }

@@ -1,6 +1,6 @@
 import { ConfigError, type ConfigProblem } from '../config/config-error.ts';
 import type { Configuration } from '../config/configuration.ts';
-import { pathText } from '../config/issues.ts';
+import { problemAt } from '../config/problem-at.ts';
 
 export type KeyPath = readonly (string | number)[];
 
@@ -14,9 +14,7 @@ export class Problems {
   }
 
   report(path: KeyPath, message: string, hint?: string): void {
-    const { file } = this.#configuration;
-    const place = this.#configuration.locate(path);
-    this.#found.push({ file, ...place, path: pathText(path), message, ...(hint !== undefined && { hint }) });
+    this.#found.push(problemAt(this.#configuration, path, message, hint));
   }
 
   lineOf(path: KeyPath): number {

@@ -28,7 +28,7 @@ export interface CompiledApi {
   readonly expected: Expected | undefined;
   /** The rules of this API that a token is held to, by the name of the token's check. */
   readonly tokenRules: Readonly<Record<string, Rule>>;
-  readonly upstreams: readonly { readonly url: string; readonly weight: number }[];
+  readonly upstreams: ApiConfig['upstreams'];
   /** Bytes. */
   readonly maxBody: number;
   /** Seconds. */

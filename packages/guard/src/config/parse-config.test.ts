@@ -137,7 +137,7 @@ describe('parseConfig', () => {
       [
         'plain HTTP beyond loopback',
         'listen:\n  gateway: 0.0.0.0:80',
-        '2:12 listen.gateway: plain HTTP beyond loopback must be asked for: set listen.plainHttp to true',
+        '2:12 listen.gateway: plain HTTP beyond loopback must be asked for: give gateway.tls a certificate, or set listen.plainHttp to true',
       ],
       [
         'an issuer without algorithms',

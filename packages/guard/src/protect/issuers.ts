@@ -13,6 +13,7 @@ import {
 } from '@portcullis/token';
 import { ConfigError } from '../config/config-error.ts';
 import type { Configuration } from '../config/configuration.ts';
+import { problemAt } from '../config/problem-at.ts';
 import type { TrustedIssuerConfig } from '../config/schema/config.ts';
 import { decryptionOf, decryptionOfConfiguration } from './decryption.ts';
 import { given } from './given.ts';
@@ -89,14 +90,9 @@ function sourceOfConfiguration(config: TrustedIssuerConfig, hooks: KeyHooks): Ke
     : undefined;
 }
 
-function keysInFile(
-  { file, locate }: Configuration,
-  index: number,
-  name: string,
-  option: string,
-): ConfigError {
+function keysInFile(configuration: Configuration, index: number, name: string, option: string): ConfigError {
   const message = `this middleware reads no files: give the keys as protect({ configuration, ${option}: { ${JSON.stringify(name)}: … } })`;
-  return new ConfigError([{ file, ...locate(['issuers', index]), path: `issuers[${index}]`, message }]);
+  return new ConfigError([problemAt(configuration, ['issuers', index], message)]);
 }
 
 function remote(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { corsSchema } from './cors.ts';
 import { limitSchema } from './limits.ts';
 import { requireSchema } from './require.ts';
+import { upstreamTlsSchema } from './tls.ts';
 import { claimPath, httpOrigin, name, size, text, timeout } from './values.ts';
 
 const routeSchema = z
@@ -66,10 +67,20 @@ const forwardSchema = z
   })
   .describe('What the upstream is told about the caller.');
 
-const upstreamSchema = z.strictObject({
-  url: httpOrigin().describe('The origin of a server: scheme, host and port.'),
-  weight: z.int().min(1).max(1000).default(1).describe('Its share of the requests.'),
-});
+const upstreamSchema = z
+  .strictObject({
+    url: httpOrigin().describe('The origin of a server: scheme, host and port.'),
+    weight: z.int().min(1).max(1000).default(1).describe('Its share of the requests.'),
+    tls: upstreamTlsSchema
+      .optional()
+      .describe(
+        'TLS towards this server, whose url is https then. The files are read again when they change.',
+      ),
+  })
+  .superRefine(({ url, tls }, context) => {
+    if (tls === undefined || url.startsWith('https:')) return;
+    context.addIssue({ code: 'custom', path: ['tls'], message: 'only for an https url' });
+  });
 
 export const apiSchema = z.strictObject({
   name: name().describe('What operators call this API.'),

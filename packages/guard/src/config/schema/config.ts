@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopback } from '../units.ts';
 import { apisSchema } from './apis.ts';
 import { gatewaySchema } from './gateway.ts';
 import { issuerSchema } from './issuer.ts';
@@ -7,14 +8,24 @@ import { listenSchema } from './listen.ts';
 import { logSchema } from './log.ts';
 
 /** The whole configuration file. An unknown key is an error everywhere. */
-export const configSchema = z.strictObject({
-  listen: listenSchema.prefault({}),
-  gateway: gatewaySchema.prefault({}),
-  log: logSchema.prefault({}),
-  issuer: issuerSchema.optional(),
-  issuers: issuersSchema,
-  apis: apisSchema,
-});
+export const configSchema = z
+  .strictObject({
+    listen: listenSchema.prefault({}),
+    gateway: gatewaySchema.prefault({}),
+    log: logSchema.prefault({}),
+    issuer: issuerSchema.optional(),
+    issuers: issuersSchema,
+    apis: apisSchema,
+  })
+  .superRefine(({ listen, gateway }, context) => {
+    if (listen.plainHttp) return;
+    for (const key of ['gateway', 'issuer', 'admin'] as const) {
+      if (isLoopback(listen[key].host) || (key === 'gateway' && gateway.tls !== undefined)) continue;
+      const instead = key === 'gateway' ? 'give gateway.tls a certificate, or ' : '';
+      const message = `plain HTTP beyond loopback must be asked for: ${instead}set listen.plainHttp to true`;
+      context.addIssue({ code: 'custom', path: ['listen', key], message });
+    }
+  });
 
 /** The parsed configuration: durations are seconds, sizes bytes, rates requests per second. */
 export type Config = z.output<typeof configSchema>;

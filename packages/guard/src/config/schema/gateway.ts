@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tlsSchema } from './tls.ts';
 import { addressBlock, duration, LONGEST_TIMER, size, timeout } from './values.ts';
 
 const timeoutsSchema = z
@@ -14,6 +15,7 @@ const timeoutsSchema = z
 
 export const gatewaySchema = z
   .strictObject({
+    tls: tlsSchema.optional().describe('TLS on listen.gateway. Left out, it speaks plain HTTP.'),
     workers: z
       .union([z.literal('auto'), z.int().min(1).max(1024)], {
         error: 'expected auto or a number from 1 to 1024',

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isLoopback } from '../units.ts';
 import { address } from './values.ts';
 
 export const listenSchema = z
@@ -14,17 +13,8 @@ export const listenSchema = z
     plainHttp: z
       .boolean()
       .default(false)
-      .describe('Allow plain HTTP on addresses beyond loopback. Tokens then cross the network in the clear.'),
-  })
-  .superRefine((listen, context) => {
-    if (listen.plainHttp) return;
-    for (const key of ['gateway', 'issuer', 'admin'] as const) {
-      if (isLoopback(listen[key].host)) continue;
-      context.addIssue({
-        code: 'custom',
-        path: [key],
-        message: 'plain HTTP beyond loopback must be asked for: set listen.plainHttp to true',
-      });
-    }
+      .describe(
+        'Allow plain HTTP on addresses beyond loopback, where `gateway.tls` does not stand for the gateway. Tokens then cross the network in the clear.',
+      ),
   })
   .describe('The addresses this process listens on.');

@@ -40,17 +40,22 @@ export interface System {
  *
  * @param yaml the configuration without `listen` and `log`
  * @param files more files for the folder, by name
+ * @param log more members of `log`, such as `, sample: 0.5`
  */
 export async function startSystem(
   t: After,
   yaml: string,
-  { files = {}, env = {} }: { files?: Record<string, string>; env?: Record<string, string> } = {},
+  {
+    files = {},
+    env = {},
+    log = '',
+  }: { files?: Record<string, string>; env?: Record<string, string>; log?: string } = {},
 ): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-e2e-'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const [gateway, issuer, admin] = [await freePort(), await freePort(), await freePort()];
   const configFile = join(folder, 'portcullis.yaml');
-  const head = `listen: { gateway: "127.0.0.1:${gateway}", issuer: "127.0.0.1:${issuer}", admin: "127.0.0.1:${admin}" }\nlog: { access: ./access.log }\n`;
+  const head = `listen: { gateway: "127.0.0.1:${gateway}", issuer: "127.0.0.1:${issuer}", admin: "127.0.0.1:${admin}" }\nlog: { access: ./access.log${log} }\n`;
   writeFileSync(configFile, head + yaml);
   const child = spawn(process.execPath, [PORTCULLIS, 'start', '--config', configFile], {
     env: { ...process.env, ...env },

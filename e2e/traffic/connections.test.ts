@@ -94,7 +94,7 @@ describe('one connection, several requests', async () => {
     for (let i = 0; i < 4; i += 1) {
       const client = await openRaw(system.url);
       client.send(head(`GET /a/hang-${i}`, auth) + head(`GET /a/big-${i}`, auth));
-      await eventually(() => arrived.includes(`/a/big-${i}`), 'both requests at the upstream');
+      await eventually(() => arrived.includes(`/a/hang-${i}`), 'the first request at the upstream');
       client.close();
     }
     await eventually(async () => {
@@ -107,6 +107,26 @@ describe('one connection, several requests', async () => {
       () => system.log().filter(({ path }) => /^\/a\/(big|hang)-\d$/.test(String(path))).length === 8,
       'all eight in the access log',
     );
+  });
+
+  test('a pipeline, however long, takes one connection to the upstream at a time', async () => {
+    const client = await openRaw(system.url);
+    client.send(head('GET /a/hang', auth).repeat(50) + head('GET /a/after', auth));
+    await eventually(() => arrived.at(-1) === '/a/hang', 'the first request at the upstream');
+    const before = arrived.length;
+    const responses = await Promise.all(
+      Array.from({ length: 4 }, () => fetch(`${system.url}/a/open/slow`).then(({ status }) => status)),
+    );
+    assert.deepEqual(responses, [200, 200, 200, 200]);
+    assert.ok(!arrived.slice(before).includes('/a/hang'));
+    client.close();
+    await eventually(
+      () =>
+        system.log().filter(({ path, reason }) => path === '/a/after' && reason === 'client_aborted')
+          .length === 1,
+      'the end of the pipeline in the log',
+    );
+    assert.ok(!arrived.includes('/a/after'));
   });
 
   test('when all connections to the upstream are taken, the next waits, then 503', async () => {

@@ -34,6 +34,7 @@ export { isReasonCode, REASONS, type Reason, type ReasonCode, reasonOf } from '.
 export { type DenialRecord, denialRecord } from './explain/denial-record.ts';
 export { explain, type Step, type Story } from './explain/explain.ts';
 export { foldName } from './forward/forbidden-headers.ts';
+export { isReservedCookie, withoutReservedCookies } from './forward/reserved-cookies.ts';
 export type { LimitRule } from './limit/limit-rule.ts';
 export { createLimiter, type Limiter } from './limit/limiter.ts';
 export type { CompiledRoute } from './route/compiled-route.ts';

@@ -3,9 +3,10 @@ import { printable } from '../terminal/printable.ts';
 import type { JsonOption, Session } from '../terminal/terminal.ts';
 import { type FoundRecord, findRecord, lastRecord } from './find-record.ts';
 import { logFiles } from './log-files.ts';
+import { askRunningSystem } from './running-system.ts';
 import { tell } from './telling.ts';
 import { tellingLines } from './telling-lines.ts';
-import { type LogOptions, whichLog } from './which-log.ts';
+import { type LogOptions, type LogSources, whichLog } from './which-log.ts';
 
 export interface ExplainOptions extends LogOptions, JsonOption {}
 
@@ -14,9 +15,9 @@ export async function explainRequest(
   requestId: string,
   options: ExplainOptions,
 ): Promise<void> {
-  const source = await whichLog(session, requestId, options);
+  const sources = await whichLog(session, options);
   const found =
-    source === 'stdin' ? await findInInput(session, requestId) : await findInFiles(source.file, requestId);
+    sources.log === 'stdin' ? await findInInput(session, requestId) : await findAnywhere(sources, requestId);
   const told = tell(found.record);
   if (options.json) session.printJson({ file: found.file, ...told });
   else session.print(...tellingLines(told), '', `From ${found.file}`);
@@ -32,16 +33,50 @@ async function* bytesOf(chunks: AsyncIterable<string | Uint8Array>): AsyncGenera
   for await (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 }
 
-async function findInFiles(log: string, requestId: string): Promise<FoundRecord> {
-  const files = await logFiles(log);
-  if (files.length === 0) {
-    throw new CliError('notFound', `there is no access log at ${log}; --log names another file`);
-  }
-  const found = await findRecord(files, requestId);
-  if (found !== undefined) return found;
+/** In the log first: it goes back further than the memory of a running gateway. */
+async function findAnywhere(sources: LogSources, requestId: string): Promise<FoundRecord> {
+  const files = sources.log === undefined ? [] : await logFiles(sources.log);
+  const found = (await findRecord(files, requestId)) ?? (await remembered(sources.admin, requestId));
+  if (typeof found === 'object') return found;
+  const places = [logPlace(sources, files, requestId), found].filter((place) => place !== undefined);
   throw new CliError(
     'notFound',
-    `no record of ${printable(requestId)} in ${log} or its rotated files; the id stands in the x-request-id of the ` +
-      'answer, records appear within a second, and --log names another file',
+    `no record of ${printable(requestId)} (${places.join('; ')}). The id stands in the x-request-id of the answer, records ` +
+      'appear within a second, and --log names another file',
+  );
+}
+
+/** What a running gateway remembers, or why nothing came of asking it. */
+async function remembered(
+  admin: string | undefined,
+  requestId: string,
+): Promise<FoundRecord | string | undefined> {
+  if (admin === undefined) return undefined;
+  try {
+    const found = await askRunningSystem(admin, requestId);
+    return (
+      found ?? `the gateway at ${printable(admin)} does not remember it, which keeps the newest refusals only`
+    );
+  } catch (error) {
+    if (error instanceof CliError) return error.message;
+    throw error;
+  }
+}
+
+function logPlace(
+  { log, unlogged }: LogSources,
+  files: readonly string[],
+  requestId: string,
+): string | undefined {
+  if (log !== undefined) {
+    return files.length === 0
+      ? `there is no access log at ${log}`
+      : `it is not in ${log} or its rotated files`;
+  }
+  if (unlogged === 'off') return 'log.access: off, so nothing is written; set it to a file';
+  if (unlogged === undefined) return undefined;
+  return (
+    'log.access: stdout, so the records are with whatever collects that; hand them over, as in ' +
+    `"kubectl logs … | portcullis explain ${printable(requestId)} --log -", or name a file of them`
   );
 }

@@ -31,7 +31,7 @@ export async function findRecord(
   return undefined;
 }
 
-/** The last record of a request among the lines of one log. */
+/** The last record of a request, by its own id or that of its trace, among the lines of one log. */
 export async function lastRecord(
   chunks: AsyncIterable<Uint8Array>,
   requestId: string,
@@ -41,7 +41,7 @@ export async function lastRecord(
   let found: LogRecord | undefined;
   for await (const line of linesWith(chunks, needle)) {
     const record = parseRecord(line);
-    if (record?.id === requestId) found = record;
+    if (record?.id === requestId || record?.['trace'] === requestId) found = record;
   }
   return found;
 }
@@ -50,7 +50,7 @@ export async function lastRecord(
  * A half-written or foreign line is no reason to stop the search. What collects the logs of several containers puts
  * the name of each before its lines.
  */
-function parseRecord(line: string): LogRecord | undefined {
+export function parseRecord(line: string): LogRecord | undefined {
   try {
     const value: unknown = JSON.parse(line.slice(line.indexOf('{')));
     return isRecord(value) ? value : undefined;

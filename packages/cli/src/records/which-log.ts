@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { formatAddress } from '@portcullis/gateway';
 import { ConfigError, parseConfig } from '@portcullis/guard';
 import { givenEnvironment } from '../configuration/given-environment.ts';
 import { readConfiguration } from '../configuration/load.ts';
@@ -10,51 +11,68 @@ import type { Session } from '../terminal/terminal.ts';
 
 export interface LogOptions extends ConfigOption {
   readonly log?: string;
+  /** True: that of the configuration. */
+  readonly admin?: string | true;
 }
 
-/** Where records are read from. */
-export type LogSource = 'stdin' | { readonly file: string };
+/** Where records are searched, one after the other. */
+export interface LogSources {
+  /** A log file, and what rotation left beside it; `stdin` for standard input. */
+  readonly log?: string;
+  /** Why the configuration has no log file. */
+  readonly unlogged?: 'off' | 'stdout';
+  /** The admin listener of a running gateway, which remembers the newest refusals. */
+  readonly admin?: string;
+}
 
 /**
- * The log named, else that of the configuration. Of the configuration nothing else counts, so that the secrets of the
- * gateway need not be at hand.
- * @throws CliError when there is no log that could be searched
+ * The log or the running gateway that is named, else those of the configuration. Of the configuration nothing else
+ * counts, so that the secrets of the gateway need not be at hand.
+ * @throws CliError when there is nothing that could be searched
  */
-export async function whichLog(session: Session, requestId: string, options: LogOptions): Promise<LogSource> {
-  if (options.log === '-' || options.log === '/dev/stdin') return 'stdin';
-  const file =
-    options.log === undefined
-      ? await configuredLog(session, requestId, options)
-      : resolve(session.terminal.cwd, options.log);
+export async function whichLog(session: Session, options: LogOptions): Promise<LogSources> {
+  if (options.log !== undefined && options.admin !== undefined) {
+    throw new CliError('usage', '--log names a file and --admin a running gateway: give one of them');
+  }
+  if (options.log === '-' || options.log === '/dev/stdin') return { log: 'stdin' };
+  if (typeof options.admin === 'string') return { admin: adminUrl(options.admin) };
+  if (options.log !== undefined) return { log: await notAFolder(resolve(session.terminal.cwd, options.log)) };
+  const configured = await configuredSources(session, options);
+  if (options.admin === true) return { admin: configured.admin };
+  return configured;
+}
+
+function adminUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.origin;
+  throw new CliError('usage', `--admin ${printable(text)} is no URL such as http://127.0.0.1:8082`);
+}
+
+async function notAFolder(file: string): Promise<string> {
   const found = await stat(file).catch(() => undefined);
-  if (found?.isDirectory()) {
-    throw new CliError('notFound', `${file} is a directory; name the log file in it with --log`);
-  }
-  return { file };
+  if (!found?.isDirectory()) return file;
+  throw new CliError('notFound', `${file} is a directory; name the log file in it with --log`);
 }
 
-async function configuredLog(session: Session, requestId: string, options: LogOptions): Promise<string> {
+async function configuredSources(
+  session: Session,
+  options: LogOptions,
+): Promise<LogSources & { readonly admin: string }> {
   const file = chooseConfigurationFile(session, options);
-  const access = accessLogOf(await readConfiguration(file), file, session);
-  if (access === 'off') {
-    throw new CliError('notFound', `${file} says log.access: off, so nothing is recorded; set it to a file`);
-  }
-  if (access === 'stdout') {
-    throw new CliError(
-      'notFound',
-      `${file} says log.access: stdout, so the records are with whatever collects that; hand them over, as in ` +
-        `"kubectl logs … | portcullis explain ${printable(requestId)} --log -", or name a file of them with --log`,
-    );
-  }
-  return resolve(dirname(file), access);
+  const { access, admin } = logSettings(await readConfiguration(file), file, session);
+  if (access === 'off' || access === 'stdout') return { unlogged: access, admin };
+  return { log: await notAFolder(resolve(dirname(file), access)), admin };
 }
 
-/** `log.access` as it is written, whatever the rest of the configuration would need. */
-function accessLogOf(text: string, file: string, { terminal }: Session): string {
+/** `log.access` and `listen.admin` as they are written, whatever the rest of the configuration would need. */
+function logSettings(text: string, file: string, { terminal }: Session): { access: string; admin: string } {
   const { env, standIns } = givenEnvironment(text, terminal.env);
   let access: string;
+  let admin: string;
   try {
-    access = parseConfig(text, { file, env }).config.log.access;
+    const { log, listen } = parseConfig(text, { file, env }).config;
+    access = log.access;
+    admin = `http://${reachable(formatAddress(listen.admin))}`;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new CliError(
@@ -64,9 +82,14 @@ function accessLogOf(text: string, file: string, { terminal }: Session): string 
     );
   }
   const missing = Array.from(standIns).find(([, value]) => access.includes(value));
-  if (missing === undefined) return access;
+  if (missing === undefined) return { access, admin };
   throw new CliError(
     'configuration',
     `log.access in ${file} needs the environment variable ${missing[0]}, which is not set; name the log with --log`,
   );
+}
+
+/** A listener on all addresses is reached on loopback. */
+function reachable(address: string): string {
+  return address.replace(/^0\.0\.0\.0:/, '127.0.0.1:').replace(/^\[::\]:/, '[::1]:');
 }

@@ -9,6 +9,7 @@ export function plainLog(session: Session): SupervisorLog {
     info: (facts, message) => {
       if (message !== 'gateway listening') session.note(line(facts, message));
     },
+    warn: (facts, message) => session.note(line(facts, message)),
     error: (facts, message) => session.note(line(facts, message)),
   };
 }

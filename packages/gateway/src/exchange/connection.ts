@@ -6,6 +6,8 @@ export class Connection {
   readonly peer: Peer;
   /** Those whose response is not finished, oldest first: while there is one, nobody else may write to the socket. */
   readonly #open = new Set<Exchange>();
+  /** What those do when their turn comes. */
+  readonly #waiting = new Map<Exchange, () => void>();
   readonly #socket: Socket;
   #spoilt = false;
   /** `performance.now()` when the last response ended; undefined before the first. */
@@ -28,6 +30,15 @@ export class Connection {
     this.#open.add(exchange);
   }
 
+  /**
+   * Serves a request once those before it on this connection are answered: a pipeline, however long, never takes more
+   * than one connection to an upstream.
+   */
+  inTurn(exchange: Exchange, serve: () => void): void {
+    if (this.#open.values().next().value === exchange) serve();
+    else this.#waiting.set(exchange, serve);
+  }
+
   /** Closes the connection unless a response is under way. */
   closeWhenIdle(): void {
     if (this.#open.size === 0) this.#socket.destroySoon();
@@ -41,8 +52,10 @@ export class Connection {
   /** @returns false when this exchange had ended before */
   end(exchange: Exchange): boolean {
     const ended = this.#open.delete(exchange);
+    this.#waiting.delete(exchange);
     if (this.#open.size === 0) this.#idleSince = performance.now();
     if (this.#spoilt) this.closeWhenIdle();
+    this.#serveNext();
     return ended;
   }
 
@@ -59,6 +72,14 @@ export class Connection {
     if (newest === undefined || newest.request.complete) return true;
     newest.breakBody();
     return false;
+  }
+
+  #serveNext(): void {
+    const next = this.#open.values().next().value;
+    const serve = next && this.#waiting.get(next);
+    if (next === undefined || serve === undefined) return;
+    this.#waiting.delete(next);
+    serve();
   }
 
   /** Node tells only the response whose turn it is that its socket has gone; those queued behind it hear it here. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Decision } from '@portcullis/guard';
 import type { GatewayReason } from '../errors.ts';
+import type { Trace } from '../telemetry/trace-context.ts';
 import type { Framing } from './framing.ts';
 
 /** An unread body up to this size is thrown away to keep the connection. Bytes. */
@@ -30,6 +31,7 @@ export class Exchange {
   readonly listenerFields: readonly string[];
 
   decision: Decision | undefined;
+  trace: Trace | undefined;
   /** Called once, when the response is complete or the client has gone. */
   onClose: (() => void) | undefined;
   /** Why the gateway itself answered, or the exchange broke off. */

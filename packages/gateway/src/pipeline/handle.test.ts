@@ -17,18 +17,20 @@ test('a client that leaves before the decision is told as gone, not as answered'
       return new Promise<never>(() => {});
     },
   };
-  const recorded = Promise.withResolvers<{ status: number; reason: string | undefined }>();
-  const telemetry = new Telemetry(new Metrics(), {
-    write: ({ loggedStatus: status, reason }) => recorded.resolve({ status, reason }),
-    brokenHead() {},
+  const recorded = Promise.withResolvers<string>();
+  const log = {
+    kept: true,
+    write: (line: string) => recorded.resolve(line),
     dropped: 0,
     reopen() {},
     close: () => Promise.resolve(),
-  });
+  };
+  const telemetry = new Telemetry(new Metrics(), log, { sample: 1, help: '/reasons/' });
   const handle = createHandler({
     runtime: { current: { guard } } as unknown as Runtime,
     telemetry,
     proxies: new TrustedProxies([]),
+    tracer: undefined,
     maxUrl: 8192,
     listenerFields: [],
     isDraining: () => false,
@@ -50,5 +52,6 @@ test('a client that leaves before the decision is told as gone, not as answered'
   socket.write('GET / HTTP/1.1\r\nHost: a.test\r\n\r\n');
   await asked.promise;
   socket.destroy();
-  assert.deepEqual(await recorded.promise, { status: 499, reason: 'client_aborted' });
+  const { status, reason, help } = JSON.parse(await recorded.promise);
+  assert.deepEqual([status, reason, help], [499, 'client_aborted', '/reasons/client_aborted']);
 });

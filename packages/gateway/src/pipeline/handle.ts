@@ -9,6 +9,7 @@ import type { Handler } from '../listener/http-server.ts';
 import { clientAddress, type TrustedProxies } from '../listener/trusted-proxies.ts';
 import { Proxying } from '../proxy/proxying.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Tracer } from '../telemetry/trace-context.ts';
 import type { Generation, Runtime } from './runtime.ts';
 
 /** Request ids that a trusted proxy may hand us: printable, without quotes, not too long. */
@@ -18,6 +19,8 @@ export interface HandlerOptions {
   readonly runtime: Runtime;
   readonly telemetry: Telemetry;
   readonly proxies: TrustedProxies;
+  /** Absent: traces are no business of ours. */
+  readonly tracer: Tracer | undefined;
   /** Bytes. */
   readonly maxUrl: number;
   /** What every response says of the listener: name, value pairs. */
@@ -30,13 +33,14 @@ export interface HandlerOptions {
 
 /** The way of every request: framing, decision, then the upstream or an answer of our own. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { runtime, telemetry, proxies, maxUrl, listenerFields, isDraining, onFault } = options;
+  const { runtime, telemetry, proxies, tracer, maxUrl, listenerFields, isDraining, onFault } = options;
   return (request, response, connection, expectsContinue) => {
     if (isDraining()) response.shouldKeepAlive = false;
     const framing = readFraming(request.rawHeaders, request.httpVersionMinor);
     const client = identify(request, connection.peer, proxies);
     const exchange = new Exchange(request, response, connection.peer, framing, client, listenerFields);
     exchange.awaitsContinue = expectsContinue;
+    exchange.trace = tracer?.trace(request.rawHeaders, connection.peer.trusted, exchange.id);
     connection.begin(exchange);
     response.on('close', () => {
       if (!connection.end(exchange)) return;
@@ -51,13 +55,18 @@ export function createHandler(options: HandlerOptions): Handler {
       refuse(exchange, fault);
       return;
     }
+    connection.inTurn(exchange, () => serve(exchange));
+  };
+
+  function serve(exchange: Exchange): void {
+    if (exchange.gone) return;
     try {
       const decision = decide(exchange, runtime.current);
       if (decision instanceof Promise) decision.catch((error: unknown) => failOn(exchange, error));
     } catch (error) {
       failOn(exchange, error);
     }
-  };
+  }
 
   /** One request's defect must not take the worker, and all other requests, with it. */
   function failOn(exchange: Exchange, error: unknown): void {

@@ -7,8 +7,14 @@ import { refuse } from '../exchange/respond.ts';
 import type { Balancer } from '../upstream/balancer.ts';
 import type { ClientPool, Lease } from '../upstream/client-pool.ts';
 import { type BodyLimits, collectBody, RequestBody, RequestBodyError } from './request-body.ts';
-import { isReasonPhrase, mayHaveTrailers, responseFields, trailerFields } from './response-fields.ts';
-import { isTlsFailure, upstreamErrorCode } from './upstream-error.ts';
+import {
+  hasOtherCoding,
+  isReasonPhrase,
+  mayHaveTrailers,
+  responseFields,
+  trailerFields,
+} from './response-fields.ts';
+import { isTlsFailure, TransferCodingError, upstreamErrorCode } from './upstream-error.ts';
 import { upstreamFields } from './upstream-fields.ts';
 
 /** Bodies up to this size are taken whole before an upstream connection is spent on them. */
@@ -60,8 +66,8 @@ export class Proxying implements Dispatcher.DispatchHandler {
     this.#forward = forward;
     this.#balancer = balancer;
     this.#limits = limits;
-    const { request, peer, id } = exchange;
-    this.#fields = upstreamFields(request.rawHeaders, forward, { peer, requestId: id });
+    const { request, peer, id, trace } = exchange;
+    this.#fields = upstreamFields(request.rawHeaders, forward, { peer, requestId: id, trace });
     this.#target = forward.match.path + forward.match.query;
   }
 
@@ -143,11 +149,20 @@ export class Proxying implements Dispatcher.DispatchHandler {
     if (this.#exchange.gone) controller.abort(new RequestBodyError('client_aborted'));
   }
 
-  onResponseStart(_: Controller, status: number, headers: IncomingHttpHeaders, statusText?: string): void {
+  onResponseStart(
+    controller: Controller,
+    status: number,
+    headers: IncomingHttpHeaders,
+    statusText?: string,
+  ): void {
     const { request, response, framing } = this.#exchange;
     if (status < 200) {
       const fields = responseFields(headers, this.#forward, this.#exchange.ownFields, false);
       if (request.httpVersionMinor > 0) response.writeInformation(status, fields);
+      return;
+    }
+    if (hasOtherCoding(headers)) {
+      controller.abort(new TransferCodingError());
       return;
     }
     this.#exchange.answeredAt = performance.now();
@@ -205,6 +220,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
     const code = upstreamErrorCode(error);
     this.#exchange.upstreamError = code;
     if (error instanceof RequestBodyError) this.#fail(error.reason);
+    else if (code === 'UND_ERR_INVALID_ARG') this.#fail('gateway_fault');
     else if (this.#controller === undefined) this.#moveOn(code);
     else if (this.#status !== 0) this.#fail('upstream_cut_off');
     else if (code === 'UND_ERR_HEADERS_TIMEOUT') this.#fail('upstream_timeout');

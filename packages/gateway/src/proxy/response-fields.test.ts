@@ -27,6 +27,16 @@ describe('responseFields', () => {
     );
   });
 
+  it("lets no upstream set the issuer's cookies", () => {
+    const theirs = ['a=1', '__Host-portcullis-session=evil; Path=/; Secure', '=portcullis-x=evil'];
+    const sent = fields({ 'set-cookie': theirs });
+    assert.deepEqual(
+      sent.filter((_, i) => sent[i - 1] === 'set-cookie'),
+      ['a=1'],
+    );
+    assert.equal(fields({ 'set-cookie': 'portcullis=evil' } as never).includes('set-cookie'), false);
+  });
+
   it("keeps the upstream's hop-by-hop fields, and those that its Connection names, to its hop", () => {
     const sent = fields({
       connection: 'close, X-Hop',

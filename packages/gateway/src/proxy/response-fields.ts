@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Forward } from '@portcullis/guard';
+import { type Forward, isReservedCookie } from '@portcullis/guard';
 import { connectionNamed, isHopByHop } from './hop-by-hop.ts';
 
 /**
- * The field lines for the client: the upstream's, less those of its hop and those that the gateway answers for
- * itself (CORS, the request id).
+ * The field lines for the client: the upstream's, less those of its hop, those that the gateway answers for itself
+ * (CORS, the request id) and cookies that only our own issuer may set.
  *
  * @param own what the gateway says itself: name, value pairs; the upstream's word on it does not count
  * @param keepTrailer pass `Trailer` on, because the client said `TE: trailers` and will get them
@@ -22,11 +22,20 @@ export function responseFields(
     if (value === undefined || says(own, name) || forward.stripsResponse(name)) continue;
     if (isHopByHop(name) && !(name === 'trailer' && keepTrailer)) continue;
     if (named.length > 0 && named.includes(name)) continue;
-    if (typeof value === 'string') out.push(name, value);
-    else for (const line of value) out.push(name, line);
+    pushLines(out, name, value);
   }
   for (const part of forward.responseHeaders) out.push(part);
   return out;
+}
+
+/** An upstream sets no cookies of our own issuer. */
+function pushLines(out: string[], name: string, value: string | readonly string[]): void {
+  const guarded = name === 'set-cookie';
+  if (typeof value === 'string') {
+    if (!guarded || !isReservedCookie(value)) out.push(name, value);
+    return;
+  }
+  for (const line of value) if (!guarded || !isReservedCookie(line)) out.push(name, line);
 }
 
 function says(own: readonly string[], name: string): boolean {
@@ -46,6 +55,12 @@ export function mayHaveTrailers(
   if (headers.trailer === undefined || headers['content-length'] !== undefined) return false;
   if (request.method === 'HEAD' || status === 204 || status === 304) return false;
   return request.httpVersionMinor > 0;
+}
+
+/** Whether the body has a transfer coding beside `chunked`, which ends here (RFC 9112 section 7). */
+export function hasOtherCoding(headers: IncomingHttpHeaders): boolean {
+  const coding = headers['transfer-encoding'];
+  return coding !== undefined && (typeof coding !== 'string' || coding.toLowerCase() !== 'chunked');
 }
 
 /** Fields that would change what a response means, or who it is for, when they came after its body (RFC 9110 section 6.5.1). */

@@ -20,6 +20,11 @@ const CERTIFICATE_CODES: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
+/** The upstream encoded its body in a way that we would have to undo before passing it on, and cannot. */
+export class TransferCodingError extends Error {
+  readonly code = 'UPSTREAM_TRANSFER_CODING';
+}
+
 /** The code of an error, for the log; undefined for one that concerns the client's body. */
 export function upstreamErrorCode(error: Error): string | undefined {
   if (error instanceof RequestBodyError) return undefined;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Forward } from '@portcullis/guard';
+import type { Trace } from '../telemetry/trace-context.ts';
 import { upstreamFields } from './upstream-fields.ts';
 
 const INJECTED = new Set(['x-user-id', 'authorization']);
@@ -13,11 +14,12 @@ const forward = {
 
 function sent(
   fields: readonly string[],
-  { peer = '203.0.113.9', trusted = false, secure = false } = {},
+  { peer = '203.0.113.9', trusted = false, secure = false, trace = undefined as Trace | undefined } = {},
 ): Map<string, string[]> {
   const flat = upstreamFields(['Host', 'api.test', ...fields], forward, {
     peer: { address: peer, trusted, secure },
     requestId: 'id-1',
+    trace,
   });
   const map = new Map<string, string[]>();
   for (let i = 0; i < flat.length; i += 2) {
@@ -143,6 +145,25 @@ describe('upstreamFields', () => {
     assert.deepEqual(map.get('forwarded'), ['for=1.1.1.1, for=10.0.0.1;host="api.test";proto=http']);
   });
 
+  it("keeps the issuer's cookies from the upstream, and passes the others on", () => {
+    const map = sent([
+      'Cookie',
+      'a=1; __Host-portcullis-session=secret',
+      'cookie',
+      'portcullis-x=secret',
+      'Cookie',
+      'b=2',
+    ]);
+    assert.deepEqual(map.get('cookie'), ['a=1', 'b=2']);
+  });
+
+  it("tells the upstream of the request's trace instead of what the client said", () => {
+    const client = ['traceparent', 'theirs', 'TraceState', 'theirs'];
+    const map = sent(client, { trace: { id: 'x', fields: ['traceparent', 'ours'] } });
+    assert.deepEqual([map.get('traceparent'), map.get('tracestate')], [['ours'], undefined]);
+    assert.deepEqual(sent(client).get('tracestate'), ['theirs']);
+  });
+
   it('tells the upstream that the client came over TLS', () => {
     assert.deepEqual(sent([], { secure: true }).get('x-forwarded-proto'), ['https']);
     const map = sent(['Forwarded', 'for=1.1.1.1'], { peer: '10.0.0.1', trusted: true, secure: true });
@@ -156,7 +177,11 @@ describe('upstreamFields', () => {
 
   it('cannot be made to end the quoted host early', () => {
     const fields = ['Host', 'a";for=1.1.1.1;x="', 'Forwarded', 'for=1.1.1.1'];
-    const hop = { peer: { address: '10.0.0.1', trusted: true, secure: false }, requestId: 'id-1' };
+    const hop = {
+      peer: { address: '10.0.0.1', trusted: true, secure: false },
+      requestId: 'id-1',
+      trace: undefined,
+    };
     const flat = upstreamFields(fields, forward, hop);
     assert.equal(
       flat[flat.indexOf('forwarded') + 1],

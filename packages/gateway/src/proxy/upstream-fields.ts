@@ -1,5 +1,6 @@
-import { type Forward, foldName } from '@portcullis/guard';
+import { type Forward, foldName, withoutReservedCookies } from '@portcullis/guard';
 import type { Peer } from '../exchange/exchange.ts';
+import type { Trace } from '../telemetry/trace-context.ts';
 import { connectionNamed, isHopByHop } from './hop-by-hop.ts';
 
 /** What the gateway says itself, and therefore never passes on from a client as it came. */
@@ -35,6 +36,7 @@ const CLIENT_ADDRESS: ReadonlySet<string> = new Set([
   'x-client-ip',
   'x-cluster-client-ip',
 ]);
+const TRACE_CONTEXT: ReadonlySet<string> = new Set(['traceparent', 'tracestate']);
 const FORWARDED_PREFIX = 'x-forwarded-';
 const LETTER_X = 0x78;
 const NEVER_PASSED: ReadonlySet<string> = new Set([...OURS, ...REINTERPRETING]);
@@ -45,6 +47,8 @@ const THEIR_LENGTHS: ReadonlySet<number> = new Set(
 interface Hop {
   readonly peer: Peer;
   readonly requestId: string;
+  /** Absent: what the client says of its trace passes as it is. */
+  readonly trace: Trace | undefined;
 }
 
 /**
@@ -61,18 +65,34 @@ export function upstreamFields(fields: readonly string[], forward: Forward, hop:
   for (let i = 0; i < fields.length; i += 2) {
     const name = (fields[i] as string).toLowerCase();
     const value = fields[i + 1] as string;
-    if (name === 'connection') {
-      const more = connectionNamed(value);
-      if (more.length > 0) named = named === undefined ? more : [...named, ...more];
-    }
+    if (name === 'connection') named = withNamed(named, value);
     if (isHopByHop(name)) continue;
     if (OURS.has(name)) earlier.note(name, value);
-    else if (!forward.strips(name) && !misleads(name, hop.peer.trusted)) out.push(name, value);
+    else if (name === 'cookie') pushCookie(out, value);
+    else if (passes(name, forward, hop)) out.push(name, value);
   }
   const sent = named === undefined ? out : without(out, named);
   sent.push(...forward.headers);
+  if (hop.trace !== undefined) sent.push(...hop.trace.fields);
   pushHop(sent, hop, earlier);
   return sent;
+}
+
+function passes(name: string, forward: Forward, { peer, trace }: Hop): boolean {
+  if (trace !== undefined && TRACE_CONTEXT.has(name)) return false;
+  return !forward.strips(name) && !misleads(name, peer.trusted);
+}
+
+function withNamed(named: readonly string[] | undefined, connection: string): readonly string[] | undefined {
+  const more = connectionNamed(connection);
+  if (more.length === 0) return named;
+  return named === undefined ? more : [...named, ...more];
+}
+
+/** Cookies of our own issuer are nothing for an upstream. */
+function pushCookie(out: string[], value: string): void {
+  const left = withoutReservedCookies(value);
+  if (left !== undefined) out.push('cookie', left);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Address } from '@portcullis/guard';
 import { formatAddress } from './addresses.ts';
+import { reasonPage } from './reason-page.ts';
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
 
@@ -20,9 +21,14 @@ export interface AdminSource {
   health(): Health;
   /** Prometheus text. */
   metrics(): Promise<string>;
+  /** The record of a request that was refused a while ago, as JSON. */
+  refusal(requestId: string): Promise<string | undefined>;
 }
 
-/** `/livez`, `/readyz` and `/metrics`, for probes and Prometheus. Read only; it never speaks of tokens. */
+/**
+ * `/livez`, `/readyz` and `/metrics`, for probes and Prometheus; `/refusals/<id>`, for who knows the id of a refused
+ * request; `/reasons/<code>`, what a reason code means. Read only; it never speaks of tokens.
+ */
 export async function startAdminServer(address: Address, source: AdminSource): Promise<Server> {
   const onLoopback = LOOPBACK.test(formatAddress(address));
   const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
@@ -48,7 +54,7 @@ export async function startAdminServer(address: Address, source: AdminSource): P
         );
         return;
       default:
-        return answer(response, 404, 'text/plain', 'here are /livez, /readyz and /metrics\n');
+        void answerNamed(request.url ?? '', response, source);
     }
   });
   await new Promise<void>((done, fail) => {
@@ -56,6 +62,31 @@ export async function startAdminServer(address: Address, source: AdminSource): P
     server.listen(address, done);
   });
   return server;
+}
+
+async function answerNamed(url: string, response: ServerResponse, source: AdminSource): Promise<void> {
+  const [, kind, name = ''] = /^\/(reasons|refusals)\/([A-Za-z0-9._:-]{1,128})$/.exec(url) ?? [];
+  if (kind === undefined) {
+    return answer(
+      response,
+      404,
+      'text/plain',
+      'here are /livez, /readyz, /metrics, /reasons/<code> and /refusals/<request id>\n',
+    );
+  }
+  if (kind === 'reasons') {
+    const page = reasonPage(name);
+    return answer(
+      response,
+      page === undefined ? 404 : 200,
+      'text/plain; charset=utf-8',
+      page ?? 'no such reason\n',
+    );
+  }
+  const line = await source.refusal(name);
+  if (line === undefined)
+    return answer(response, 404, 'text/plain', 'no refused request of that id is remembered\n');
+  answer(response, 200, 'application/json', line);
 }
 
 function answer(response: ServerResponse, status: number, type: string, body: string): void {

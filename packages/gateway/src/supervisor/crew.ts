@@ -1,8 +1,9 @@
 import type { Address } from '@portcullis/guard';
 import { counter, gauge, type MetricJson } from '../telemetry/metrics.ts';
 import { EndedWorkers } from './ended-workers.ts';
+import { Heartbeat } from './heartbeat.ts';
 import type { Revision } from './messages.ts';
-import { WorkerProcess } from './worker-process.ts';
+import { WorkerEnded, WorkerProcess } from './worker-process.ts';
 
 /** A crashed worker is replaced at once the first time, then later and later. Milliseconds. */
 const FIRST_DELAY = 100;
@@ -12,9 +13,13 @@ const STABLE_AFTER = 30_000;
 /** Beyond its drain time, a worker gets this long to end before it is killed. Milliseconds. */
 const KILL_AFTER = 2_000;
 
+/** How many workers may end over one revision before it is the revision's fault. */
+const MOST_VICTIMS = 3;
+
 /** What the supervisor has to say: facts for a machine, and a message for a person. */
 export interface SupervisorLog {
   info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
   error(facts: object, message: string): void;
 }
 
@@ -22,6 +27,10 @@ export interface CrewOptions {
   /** How many workers there should be. */
   readonly wanted: number;
   readonly listen: Address;
+  /** Where the lines of refused requests point to. */
+  readonly help: string;
+  /** Seconds that a worker may not respond before it is replaced. */
+  readonly patience: number;
   readonly env: NodeJS.ProcessEnv;
   readonly logger: SupervisorLog;
 }
@@ -32,7 +41,9 @@ export class Crew {
   readonly #workers = new Set<WorkerProcess>();
   readonly #ended = new EndedWorkers();
   #revision: Revision;
+  readonly #heartbeat: Heartbeat;
   #crashes = 0;
+  #stuck = 0;
   #delay = FIRST_DELAY;
   /** Whether a worker that ends is replaced. */
   #steady = false;
@@ -40,6 +51,11 @@ export class Crew {
   constructor(first: Revision, options: CrewOptions) {
     this.#revision = first;
     this.#options = options;
+    this.#heartbeat = new Heartbeat(
+      options.patience,
+      () => this.listening,
+      (worker) => this.#endStuck(worker),
+    );
   }
 
   get listening(): readonly WorkerProcess[] {
@@ -61,14 +77,36 @@ export class Crew {
   async apply(next: Revision): Promise<void> {
     const before = this.#revision;
     this.#revision = next;
-    const [first, ...others] = this.listening;
     try {
-      await first?.ask({ type: 'apply', revision: next });
+      await this.#applyToOne(next);
     } catch (error) {
       this.#revision = before;
+      await this.#followAll(); // one that began meanwhile began with the revision that failed
       throw error;
     }
-    await Promise.all(others.map((worker) => this.#follow(worker, next)));
+    await this.#followAll();
+  }
+
+  /** A worker that ends meanwhile may have ended for any reason; several in a row hardly. */
+  async #applyToOne(next: Revision): Promise<void> {
+    for (let victims = 0; ; ) {
+      try {
+        const [first] = this.listening;
+        if (first !== undefined) await this.#applyTo(first, next);
+        return;
+      } catch (error) {
+        victims += 1;
+        if (!(error instanceof WorkerEnded) || victims >= MOST_VICTIMS) throw error;
+      }
+    }
+  }
+
+  /** The record of a refused request, wherever it was; undefined when no worker remembers it. */
+  async find(requestId: string): Promise<string | undefined> {
+    const asked = this.listening.map((worker) =>
+      worker.ask<'find'>({ type: 'find', requestId }).catch(() => null),
+    );
+    return (await Promise.all(asked)).find((line) => line !== null) ?? undefined;
   }
 
   /** Lets every worker open its access log anew. */
@@ -81,6 +119,11 @@ export class Crew {
     const own = [
       gauge('portcullis_workers', 'Workers that listen.', this.listening.length),
       counter('portcullis_worker_crashes_total', 'Workers that ended unasked.', this.#crashes),
+      counter(
+        'portcullis_workers_stuck_total',
+        'Workers that did not respond any more and were ended.',
+        this.#stuck,
+      ),
     ];
     // Read before waiting: a worker that ends meanwhile must not be counted among both.
     const ended = this.#ended.counts();
@@ -91,6 +134,7 @@ export class Crew {
   /** @param drain seconds that requests under way may take */
   async stop(drain: number): Promise<void> {
     this.#steady = false;
+    this.#heartbeat.close();
     await Promise.all([...this.#workers].map((worker) => end(worker, drain * 1000 + KILL_AFTER)));
   }
 
@@ -101,20 +145,33 @@ export class Crew {
     worker.onExit((code, signal) => this.#onExit(worker, bornAt, { code, signal }));
     const revision = this.#revision;
     try {
-      await worker.ask({ type: 'start', revision, listen: this.#options.listen });
+      const { listen, help } = this.#options;
+      await worker.ask<'start'>({ type: 'start', revision, listen, help });
+      worker.revision = revision.revision;
     } catch (error) {
       worker.kill(); // its end brings the next attempt
       throw error;
     }
     worker.listening = true;
     // Another revision may have come while this one was starting.
-    if (revision !== this.#revision) await this.#follow(worker, this.#revision);
+    await this.#follow(worker);
+  }
+
+  async #applyTo(worker: WorkerProcess, revision: Revision): Promise<void> {
+    await worker.ask<'apply'>({ type: 'apply', revision });
+    worker.revision = revision.revision;
+  }
+
+  async #followAll(): Promise<void> {
+    await Promise.all(this.listening.map((worker) => this.#follow(worker)));
   }
 
   /** A worker that does not follow the others is replaced by one that begins with their revision. */
-  async #follow(worker: WorkerProcess, revision: Revision): Promise<void> {
+  async #follow(worker: WorkerProcess): Promise<void> {
+    const revision = this.#revision;
+    if (worker.revision === revision.revision) return;
     try {
-      await worker.ask({ type: 'apply', revision });
+      await this.#applyTo(worker, revision);
     } catch (error) {
       this.#options.logger.error(
         { worker: worker.pid, error: messageOf(error) },
@@ -122,6 +179,13 @@ export class Crew {
       );
       worker.send({ type: 'drain' });
     }
+  }
+
+  #endStuck(worker: WorkerProcess): void {
+    this.#stuck += 1;
+    const { logger, patience } = this.#options;
+    logger.error({ worker: worker.pid, seconds: patience }, 'worker does not respond, ending it');
+    worker.kill(); // its end brings the next
   }
 
   #onExit(worker: WorkerProcess, bornAt: number, how: { code: number | null; signal: string | null }): void {

@@ -1,3 +1,4 @@
+import type { Address } from '@portcullis/guard';
 import type { MetricJson } from '../telemetry/metrics.ts';
 
 /** A configuration as plain text: each worker parses and compiles it for itself. */
@@ -7,21 +8,36 @@ export interface Revision {
   readonly text: string;
 }
 
-export type ToWorker =
-  | { readonly type: 'start'; readonly revision: Revision; readonly listen: { host: string; port: number } }
+/** What a worker is asked; it answers each, or says why it cannot. */
+export type Question =
+  /** `help`: where the lines of refused requests point to. */
+  | { readonly type: 'start'; readonly revision: Revision; readonly listen: Address; readonly help: string }
   | { readonly type: 'apply'; readonly revision: Revision }
-  | { readonly type: 'collect'; readonly id: number }
+  | { readonly type: 'collect' }
+  /** The record of a refused request. */
+  | { readonly type: 'find'; readonly requestId: string }
+  /** Does the event loop still turn? */
+  | { readonly type: 'ping' };
+
+/** What the answer to each holds. */
+export interface Answers {
+  start: null;
+  apply: null;
+  collect: MetricJson[];
+  find: string | null;
+  ping: null;
+}
+
+export type ToWorker =
+  | (Question & { readonly id: number })
   /** Open the access log anew. */
   | { readonly type: 'reopen' }
   | { readonly type: 'drain' };
 
 export type FromWorker =
-  | { readonly type: 'listening' }
-  | { readonly type: 'applied'; readonly revision: number }
-  /** The worker could not start, or could not apply a revision: it goes on with the one it has. */
-  | { readonly type: 'failed'; readonly revision: number; readonly message: string }
-  | { readonly type: 'without_keys'; readonly issuers: readonly string[] }
-  | { readonly type: 'metrics'; readonly id: number; readonly metrics: MetricJson[] };
+  | { readonly type: 'answer'; readonly id: number; readonly value: Answers[keyof Answers] }
+  | { readonly type: 'refusal'; readonly id: number; readonly message: string }
+  | { readonly type: 'without_keys'; readonly issuers: readonly string[] };
 
 /** Signals whose default would end a process, or open a debugger, and that rotation scripts like to try. */
 export const HARMLESS_SIGNALS = ['SIGUSR1', 'SIGUSR2'] as const;

@@ -12,6 +12,7 @@ import { type LoadedConfig, loadConfig, needsRestart } from './config-file.ts';
 import { Crew, type SupervisorLog } from './crew.ts';
 import { mergeMetrics } from './merge-metrics.ts';
 import { HARMLESS_SIGNALS, type Revision } from './messages.ts';
+import { limitWarnings, readSystemLimits } from './system-limits.ts';
 
 /** How often the configuration file is looked at for changes. Milliseconds. */
 const WATCH_INTERVAL = 500;
@@ -64,6 +65,7 @@ class Supervisor implements RunningGateway {
   #stopping = false;
   #admin: Server | undefined;
   #reloading: Promise<void> = Promise.resolve();
+  #nextReload: Promise<void> | undefined;
 
   private constructor(
     options: GatewayOptions,
@@ -80,6 +82,8 @@ class Supervisor implements RunningGateway {
     this.#crew = new Crew(this.#revisionOf(loaded, FIRST_REVISION), {
       wanted: this.#wanted,
       listen: listen.gateway,
+      help: log.help ?? `http://${formatAddress(listen.admin)}/reasons/`,
+      patience: gateway.timeouts.worker,
       env: this.#env,
       logger: this.#logger,
     });
@@ -105,8 +109,12 @@ class Supervisor implements RunningGateway {
   }
 
   async #run(): Promise<void> {
+    process.on('SIGHUP', this.#onHangUp);
+    for (const signal of HARMLESS_SIGNALS) process.on(signal, ignore);
     try {
-      await this.#crew.start();
+      const started = this.#crew.start();
+      this.#reloading = started.catch(() => {}); // what asks for a reload meanwhile gets it afterwards
+      await started;
     } catch (error) {
       await this.stop();
       throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
@@ -114,11 +122,13 @@ class Supervisor implements RunningGateway {
     this.#admin = await startAdminServer(this.#listen.admin, {
       health: () => this.#health(),
       metrics: () => this.#metrics(),
+      refusal: (requestId) => this.#crew.find(requestId),
     });
     watchFile(this.#file, { interval: WATCH_INTERVAL, persistent: false }, this.#onChange);
-    process.on('SIGHUP', this.#onHangUp);
-    for (const signal of HARMLESS_SIGNALS) process.on(signal, ignore);
     this.#logger.info({ ...this.addresses, workers: this.#wanted }, 'gateway listening');
+    const { config } = this.#loaded.configuration;
+    for (const warning of limitWarnings(config, this.#wanted, readSystemLimits()))
+      this.#logger.warn({}, warning);
   }
 
   #revisionOf({ text }: LoadedConfig, revision: number): Revision {
@@ -138,11 +148,15 @@ class Supervisor implements RunningGateway {
     this.#onChange();
   };
 
-  /** One at a time, in order. */
+  /** One at a time; who asks while one waits for its turn shares it. */
   reload(): Promise<void> {
-    const turn = this.#reloading.then(() => this.#reloadNow());
-    this.#reloading = turn.catch(() => {});
-    return turn;
+    this.#nextReload ??= this.#reloading.then(() => {
+      this.#nextReload = undefined;
+      const turn = this.#reloadNow();
+      this.#reloading = turn.catch(() => {});
+      return turn;
+    });
+    return this.#nextReload;
   }
 
   async #reloadNow(): Promise<void> {

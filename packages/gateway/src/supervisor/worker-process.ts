@@ -1,36 +1,49 @@
 import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import type { MetricJson } from '../telemetry/metrics.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { Answers, FromWorker, Question, ToWorker } from './messages.ts';
 
 /** Short-lived garbage of a busy proxy dies in a young generation of this size, in MB. */
 const YOUNG_GENERATION = 32;
-/** How long a worker may take to tell its metrics. Milliseconds. */
-const COLLECT_TIMEOUT = 2_000;
 
-let collections = 0;
+/** How long a worker may take over each question. Milliseconds. */
+const PATIENCE = { start: 60_000, apply: 60_000, collect: 2_000, find: 2_000, ping: 600_000 } as const;
+
+/** The worker ended before it answered: that says nothing of what it was asked. */
+export class WorkerEnded extends Error {
+  override readonly name = 'WorkerEnded';
+  constructor() {
+    super('the worker process ended');
+  }
+}
+
+interface Waiting {
+  readonly done: (value: Answers[keyof Answers]) => void;
+  readonly fail: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
 
 /** The supervisor's end of one worker. */
 export class WorkerProcess {
   readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #questions = 0;
   listening = false;
+  /** The revision it has in force; 0 before the first. */
+  revision = 0;
   /** As the worker told last. */
   issuersWithoutKeys: readonly string[] = [];
-  #lastMetrics: readonly MetricJson[] = [];
+  /** What it told of its metrics last. */
+  lastMetrics: readonly MetricJson[] = [];
 
   private constructor(worker: Worker) {
     this.#worker = worker;
     // A message to a worker that has just died; its exit is told apart.
     worker.on('error', () => {});
-    worker.on('message', (message: FromWorker) => {
-      if (message.type === 'without_keys') this.issuersWithoutKeys = message.issuers;
-      if (message.type === 'metrics') this.#lastMetrics = message.metrics;
+    worker.on('message', (message: FromWorker) => this.#hear(message));
+    worker.once('exit', () => {
+      for (const id of [...this.#waiting.keys()]) this.#settle(id)?.fail(new WorkerEnded());
     });
-  }
-
-  /** What it told of its metrics last. */
-  get lastMetrics(): readonly MetricJson[] {
-    return this.#lastMetrics;
   }
 
   static spawn(env: NodeJS.ProcessEnv): WorkerProcess {
@@ -58,40 +71,41 @@ export class WorkerProcess {
     this.#worker.process.kill('SIGKILL');
   }
 
-  /** Sends `message` and waits for `listening` or `applied`; rejects with what the worker says when it failed. */
-  ask(message: ToWorker): Promise<void> {
-    return new Promise((done, fail) => {
-      const settle = (error?: Error): void => {
-        this.#worker.off('message', onMessage).off('exit', onExit);
-        if (error === undefined) done();
-        else fail(error);
-      };
-      const onMessage = (answer: FromWorker): void => {
-        if (answer.type === 'failed') settle(new Error(answer.message));
-        else if (answer.type === 'listening' || answer.type === 'applied') settle();
-      };
-      const onExit = (): void => settle(new Error('the worker process ended'));
-      this.#worker.on('message', onMessage).once('exit', onExit);
-      this.send(message);
-    });
+  /** Rejects with what the worker says when it cannot, with {@link WorkerEnded}, or when it takes too long. */
+  ask<T extends Question['type']>(question: Extract<Question, { type: T }>): Promise<Answers[T]> {
+    this.#questions += 1;
+    const id = this.#questions;
+    const asked: Question = question;
+    const { promise, resolve, reject } = Promise.withResolvers<Answers[T]>();
+    const late = (): void =>
+      this.#settle(id)?.fail(new Error(`the worker did not answer "${asked.type}" in time`));
+    const timer = setTimeout(late, PATIENCE[asked.type]).unref();
+    // Both ends are of one version: what comes back is what `Answers` says.
+    this.#waiting.set(id, { done: (value) => resolve(value as Answers[T]), fail: reject, timer });
+    this.send({ ...asked, id });
+    return promise;
   }
 
   /** The worker's metrics; those it told last when it does not answer in time. */
-  collect(): Promise<readonly MetricJson[]> {
-    collections += 1;
-    const id = collections;
-    return new Promise((done) => {
-      const settle = (metrics: readonly MetricJson[]): void => {
-        clearTimeout(timer);
-        this.#worker.off('message', onMessage);
-        done(metrics);
-      };
-      const onMessage = (answer: FromWorker): void => {
-        if (answer.type === 'metrics' && answer.id === id) settle(answer.metrics);
-      };
-      const timer = setTimeout(() => settle(this.#lastMetrics), COLLECT_TIMEOUT);
-      this.#worker.on('message', onMessage);
-      this.send({ type: 'collect', id });
-    });
+  async collect(): Promise<readonly MetricJson[]> {
+    try {
+      this.lastMetrics = await this.ask<'collect'>({ type: 'collect' });
+    } catch {
+      // They are told with the next answer.
+    }
+    return this.lastMetrics;
+  }
+
+  #hear(message: FromWorker): void {
+    if (message.type === 'without_keys') this.issuersWithoutKeys = message.issuers;
+    else if (message.type === 'answer') this.#settle(message.id)?.done(message.value);
+    else this.#settle(message.id)?.fail(new Error(message.message));
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    clearTimeout(waiting?.timer);
+    this.#waiting.delete(id);
+    return waiting;
   }
 }

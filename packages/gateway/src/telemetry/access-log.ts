@@ -1,7 +1,4 @@
-import { denialRecord } from '@portcullis/guard';
 import { pino } from 'pino';
-import type { Exchange } from '../exchange/exchange.ts';
-import { withoutTokens } from './redact.ts';
 
 /** Lines are handed to the kernel together, at the latest after this many milliseconds. */
 const FLUSH_EVERY = 200;
@@ -15,20 +12,12 @@ const MAX_WAITING = 16 * 1024 * 1024;
 const TELL_EVERY = 60_000;
 /** How long a closing log waits for its last lines to be taken. Milliseconds. */
 const CLOSE_TIMEOUT = 1_000;
-/** Characters of a request path that a line keeps. */
-const MAX_PATH = 1024;
-
-/** A request whose head could not be read. */
-export interface BrokenHead {
-  readonly id: string;
-  readonly address: string;
-  readonly status: number;
-  readonly reason: string;
-}
 
 export interface AccessLog {
-  write(exchange: Exchange): void;
-  brokenHead(request: BrokenHead): void;
+  /** False where lines go nowhere, and need not be made. */
+  readonly kept: boolean;
+  /** @param line with its line end */
+  write(line: string): void;
   /** Lines lost because nobody took them. */
   readonly dropped: number;
   /** Opens the file anew, for who has moved it away (log rotation). */
@@ -38,15 +27,15 @@ export interface AccessLog {
 }
 
 const NO_LOG: AccessLog = {
+  kept: false,
   write() {},
-  brokenHead() {},
   dropped: 0,
   reopen() {},
   close: () => Promise.resolve(),
 };
 
 /**
- * One JSON object a line, written off the request's path. A line never holds a token, a query or a header.
+ * One JSON object a line, written off the request's path.
  *
  * @param destination `stdout`, `off` or a file to append to
  * @param onError told when lines cannot be written, and then at most once a minute
@@ -65,6 +54,7 @@ export async function openAccessLog(
 type Destination = ReturnType<typeof pino.destination>;
 
 class JsonLines implements AccessLog {
+  readonly kept = true;
   dropped = 0;
   readonly opened: Promise<void>;
   readonly #out: Destination;
@@ -99,16 +89,8 @@ class JsonLines implements AccessLog {
     this.opened.catch(() => clearInterval(this.#timer));
   }
 
-  write(exchange: Exchange): void {
-    this.#line(record(exchange));
-  }
-
-  brokenHead(request: BrokenHead): void {
-    this.#line({ time: new Date().toISOString(), ...request });
-  }
-
-  #line(members: object): void {
-    this.#out.write(`${withoutTokens(JSON.stringify(members))}\n`);
+  write(line: string): void {
+    this.#out.write(line);
   }
 
   reopen(): void {
@@ -136,50 +118,4 @@ function opening(out: Destination): Promise<void> {
     });
     out.once('error', fail);
   });
-}
-
-/** The line's members; those that are undefined are left out of it. */
-function record(exchange: Exchange): Record<string, unknown> {
-  const { decision, request, startedAt, forwardedAt, answeredAt } = exchange;
-  const now = performance.now();
-  const denial = decision?.kind === 'deny' ? decision : undefined;
-  const forward = decision?.kind === 'forward' ? decision : undefined;
-  const token = forward?.token;
-  return {
-    time: new Date().toISOString(),
-    id: exchange.id,
-    address: exchange.address,
-    method: request.method,
-    path: pathOf(exchange),
-    status: exchange.loggedStatus,
-    reason: denial?.reason ?? exchange.reason,
-    api: forward?.match.api.name ?? denial?.api?.name,
-    route: forward?.match.route?.name ?? denial?.route?.name,
-    issuer: token?.issuerName,
-    kid: token?.header.kid,
-    sub: token?.claims.sub,
-    client: token?.claims.client_id,
-    jti: token?.claims.jti,
-    upstream: exchange.upstream,
-    upstreamError: exchange.upstreamError,
-    bytes: exchange.bytesOut,
-    ms: milliseconds(startedAt, now),
-    upstreamMs: forwardedAt === undefined ? undefined : milliseconds(forwardedAt, answeredAt ?? now),
-    denial: denial === undefined ? undefined : denialRecord(denial),
-    shadow: forward?.shadow === undefined ? undefined : denialRecord(forward.shadow),
-  };
-}
-
-function pathOf({ decision, request }: Exchange): string {
-  if (decision?.kind === 'forward') return decision.match.path.slice(0, MAX_PATH);
-  const target = request.url ?? '';
-  // Query and fragment may hold a token, and so may the user before the host of an absolute target.
-  const end = target.search(/[?#]/);
-  const path = end === -1 ? target : target.slice(0, end);
-  const user = path.startsWith('/') ? -1 : path.lastIndexOf('@');
-  return path.slice(user + 1, user + 1 + MAX_PATH);
-}
-
-function milliseconds(from: number, to: number): number {
-  return Math.round((to - from) * 1000) / 1000;
 }

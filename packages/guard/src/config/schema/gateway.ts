@@ -9,9 +9,33 @@ const timeoutsSchema = z
     connect: timeout().prefault('3s').describe('The longest a connection to an upstream may take to open.'),
     firstByte: timeout().prefault('30s').describe('The longest an upstream may take to begin its answer.'),
     idle: timeout().prefault('60s').describe('The longest pause within an upstream answer.'),
+    worker: timeout()
+      .prefault('10s')
+      .describe('How long a worker may not respond before it counts as stuck and is replaced.'),
     keepAlive: timeout().prefault('65s').describe('How long an unused client connection is kept open.'),
   })
   .describe('Timeouts.');
+
+const traceSchema = z
+  .union([
+    z.literal('off'),
+    z.strictObject({
+      accept: z
+        .enum(['trusted', 'any'])
+        .default('trusted')
+        .describe('Whose `traceparent` is passed on: that of trusted proxies, or of any client.'),
+      sample: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(1)
+        .describe('The share of the traces begun here that are marked as sampled, from 0 to 1.'),
+    }),
+  ])
+  .prefault({})
+  .describe(
+    'The trace (W3C `traceparent`) that upstreams are told and that the access log names: the one that came, or one that begins here. With `off`, none is told, and what came passes as it is.',
+  );
 
 export const gatewaySchema = z
   .strictObject({
@@ -38,6 +62,7 @@ export const gatewaySchema = z
       .prefault('30s')
       .describe('How long requests under way may take to finish when the gateway stops.'),
     timeouts: timeoutsSchema.prefault({}),
+    trace: traceSchema,
     maxConnections: z
       .int()
       .min(1)

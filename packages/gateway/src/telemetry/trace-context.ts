@@ -1,0 +1,81 @@
+import { randomFillSync } from 'node:crypto';
+import type { Config } from '@portcullis/guard';
+
+/** The trace that a request belongs to (W3C Trace Context, section 3.2). */
+export interface Trace {
+  /** 32 hexadecimal digits, for the log. */
+  readonly id: string;
+  /** What the upstream is told: `traceparent`, and `tracestate` where there is one. Name, value pairs. */
+  readonly fields: readonly string[];
+}
+
+type TraceConfig = Config['gateway']['trace'];
+
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:$|-)/;
+const VERSION_00_LENGTH = 55;
+const LONGEST_STATE = 512;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Gives each request its trace: the one it came with, where that is believed, or one that begins here. */
+export class Tracer {
+  readonly #accepts: 'trusted' | 'any';
+  readonly #sample: number;
+
+  constructor({ accept, sample }: Exclude<TraceConfig, 'off'>) {
+    this.#accepts = accept;
+    this.#sample = sample;
+  }
+
+  /**
+   * A trace that is accepted passes on as it came, since the gateway adds no span of its own to it.
+   *
+   * @param fields the client's field lines: name, value, name, value
+   * @param trusted whether a trusted proxy sent them
+   */
+  trace(fields: readonly string[], trusted: boolean, requestId: string): Trace {
+    const known = trusted || this.#accepts === 'any' ? incoming(fields) : undefined;
+    return known ?? this.#begin(requestId);
+  }
+
+  /** The id of a trace that begins here is the request's, so that one finds the other. */
+  #begin(requestId: string): Trace {
+    const id = UUID.test(requestId) ? requestId.replaceAll('-', '') : randomHex(16);
+    const sampled = Number.parseInt(id.slice(0, 8), 16) < this.#sample * 2 ** 32;
+    return { id, fields: ['traceparent', `00-${id}-${randomHex(8)}-${sampled ? '01' : '00'}`] };
+  }
+}
+
+function incoming(fields: readonly string[]): Trace | undefined {
+  const [parent, another] = valuesOf(fields, 'traceparent');
+  if (parent === undefined || another !== undefined) return undefined;
+  const id = TRACEPARENT.exec(parent)?.[1];
+  if (id === undefined || (parent.startsWith('00') && parent.length !== VERSION_00_LENGTH)) return undefined;
+  const state = valuesOf(fields, 'tracestate').join(',');
+  const fits = state !== '' && state.length <= LONGEST_STATE;
+  return { id, fields: fits ? ['traceparent', parent, 'tracestate', state] : ['traceparent', parent] };
+}
+
+function valuesOf(fields: readonly string[], wanted: string): string[] {
+  const values: string[] = [];
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] ?? '';
+    // The length tells most names apart without a copy in lower case.
+    if (name.length === wanted.length && name.toLowerCase() === wanted) values.push(fields[i + 1] ?? '');
+  }
+  return values;
+}
+
+/** Random bytes are had in bulk: asking for eight at a time costs more than all the rest. */
+const pool = Buffer.alloc(4096);
+let used = pool.length;
+
+/** Never all zeros, which would be no id. */
+function randomHex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const hex = pool.toString('hex', used, used + bytes);
+  used += bytes;
+  return /^0+$/.test(hex) ? randomHex(bytes) : hex;
+}

@@ -1,0 +1,199 @@
+import { dirname, resolve } from 'node:path';
+import { type Address, type Configuration, parseConfig } from '@portcullis/guard';
+import type { Logger } from 'pino';
+import type { IssuerEvent } from '../issuers/open-issuers.ts';
+import { hstsFields } from '../listener/hsts.ts';
+import { createHttpServer, type ListeningServer } from '../listener/http-server.ts';
+import { TrustedProxies } from '../listener/trusted-proxies.ts';
+import { createHandler } from '../pipeline/handle.ts';
+import { Runtime } from '../pipeline/runtime.ts';
+import { accessLogFile } from '../supervisor/config-file.ts';
+import type { Revision } from '../supervisor/messages.ts';
+import { openAccessLog } from '../telemetry/access-log.ts';
+import { type MetricJson, Metrics } from '../telemetry/metrics.ts';
+import { openProcessLog } from '../telemetry/process-log.ts';
+import { Telemetry } from '../telemetry/telemetry.ts';
+import { Tracer } from '../telemetry/trace-context.ts';
+import { Certificates, type TlsFileEvent } from '../tls/certificates.ts';
+import type { KeyPairFiles } from '../tls/key-pair.ts';
+
+/** How long a worker that ends waits for the records of the connections it has just closed. Milliseconds. */
+const LAST_RECORDS = 50;
+
+export interface WorkerOptions {
+  readonly revision: Revision;
+  readonly listen: Address;
+  /** Where the lines of refused requests point to. */
+  readonly help: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Told when keys of issuers were loaded, or could not be. */
+  readonly onKeys: () => void;
+}
+
+/** What one worker process runs: a listener, the generation in force, and what they tell. */
+export class RunningWorker {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #server: ListeningServer;
+  readonly #runtime: Runtime;
+  readonly #telemetry: Telemetry;
+  readonly #certificates: Certificates | undefined;
+  /** Seconds. */
+  readonly #drainTime: number;
+  #draining = false;
+
+  private constructor(
+    { env }: WorkerOptions,
+    { config }: Configuration,
+    parts: { runtime: Runtime; telemetry: Telemetry; certificates: Certificates | undefined; logger: Logger },
+  ) {
+    const { gateway } = config;
+    const { runtime, telemetry, certificates, logger } = parts;
+    const proxies = new TrustedProxies(gateway.trustedProxies);
+    this.#env = env;
+    this.#runtime = runtime;
+    this.#telemetry = telemetry;
+    this.#certificates = certificates;
+    this.#drainTime = gateway.drain;
+    const handle = createHandler({
+      runtime,
+      telemetry,
+      proxies,
+      tracer: gateway.trace === 'off' ? undefined : new Tracer(gateway.trace),
+      maxUrl: gateway.maxUrl,
+      listenerFields: hstsFields(gateway.tls),
+      isDraining: () => this.#draining,
+      onFault: (id, error) => logger.error({ id, err: error }, 'gateway fault'),
+    });
+    this.#server = createHttpServer({
+      gateway,
+      proxies,
+      handle,
+      onBrokenHead: (reason, address, requestId) => telemetry.brokenHead(reason, address, requestId),
+      certificates,
+      onHandshakeFailure: () => telemetry.metrics.handshakeFailure(),
+    });
+  }
+
+  /** @throws ConfigError, KeyError, TlsFileError, or an error of the system when it cannot listen */
+  static async start(options: WorkerOptions): Promise<RunningWorker> {
+    const configuration = parse(options.revision, options.env);
+    const { gateway, log } = configuration.config;
+    const logger = openProcessLog('gateway', log.level);
+    const metrics = new Metrics();
+    const onTlsFile = (event: TlsFileEvent): void => tellTls(logger, event);
+    const accessLog = await openAccessLog(accessLogFile(configuration), (error) =>
+      logger.error(
+        { error: error.message },
+        'the access log cannot be written: lines are waiting, and then lost',
+      ),
+    );
+    const telemetry = new Telemetry(metrics, accessLog, { sample: log.sample, help: options.help });
+    const runtime = await Runtime.open(configuration, options.revision.revision, {
+      onIssuer(event) {
+        metrics.keySetEvent(event);
+        tellKeys(logger, event);
+        if (event.type !== 'key_skipped') queueMicrotask(options.onKeys);
+      },
+      onTlsFile,
+    });
+    const certificates =
+      gateway.tls &&
+      (await Certificates.open(keyPairs(configuration), {
+        minVersion: gateway.tls.minVersion,
+        onEvent: onTlsFile,
+      }));
+    const worker = new RunningWorker(options, configuration, { runtime, telemetry, certificates, logger });
+    await worker.#listen(options.listen);
+    return worker;
+  }
+
+  /** When anything of a revision cannot be used, this throws, and nothing has changed. */
+  async apply(revision: Revision): Promise<void> {
+    const configuration = parse(revision, this.#env);
+    const replaceCertificates = await this.#certificates?.prepare(keyPairs(configuration));
+    await this.#runtime.apply(configuration, revision.revision);
+    replaceCertificates?.();
+  }
+
+  /** Trusted issuers without keys: their tokens get 503. */
+  get issuersWithoutKeys(): string[] {
+    const { sources } = this.#runtime.current.issuers;
+    return [...sources].filter(([, { keys }]) => keys.status().keys === 0).map(([name]) => name);
+  }
+
+  async collect(): Promise<MetricJson[]> {
+    const connections = await new Promise<number>((done) => {
+      this.#server.getConnections((_error, count) => done(count ?? 0));
+    });
+    const { snapshot, issuers } = this.#runtime.current;
+    return this.#telemetry.metrics.collect({
+      connections,
+      revision: snapshot.revision,
+      droppedLines: this.#telemetry.log.dropped,
+      issuers,
+      certificates: this.#certificates?.notAfter ?? [],
+    });
+  }
+
+  /** The record of a refused request; null when it is not, or no longer, remembered. */
+  find(requestId: string): string | null {
+    return this.#telemetry.recent.find(requestId) ?? null;
+  }
+
+  reopenLog(): void {
+    this.#telemetry.log.reopen();
+  }
+
+  /** No new connections; what is under way may finish within `gateway.drain`. Then calls back. */
+  drain(onEnd: () => void): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    const end = (): void => {
+      this.#runtime.close();
+      // What was broken off is recorded as its socket closes, a moment after this.
+      setTimeout(() => void this.#telemetry.log.close().then(onEnd), LAST_RECORDS);
+    };
+    this.#server.close(end);
+    this.#server.closeIdleConnections();
+    setTimeout(() => {
+      this.#server.closeAllConnections();
+      end();
+    }, this.#drainTime * 1000).unref();
+  }
+
+  async #listen(address: Address): Promise<void> {
+    await new Promise<void>((done, fail) => {
+      this.#server.once('error', fail);
+      // Each worker has a queue of its own, and the kernel spreads connections over them.
+      this.#server.listen({ ...address, reusePort: process.platform === 'linux' }, () => done());
+    });
+  }
+}
+
+function parse({ file, text }: Revision, env: NodeJS.ProcessEnv): Configuration {
+  return parseConfig(text, { file, env });
+}
+
+function keyPairs({ config, file }: Configuration): KeyPairFiles[] {
+  const at = (path: string): string => resolve(dirname(file), path);
+  return (config.gateway.tls?.certificates ?? []).map(({ cert, key, passphrase }) => ({
+    cert: at(cert),
+    key: at(key),
+    passphrase,
+  }));
+}
+
+function tellKeys(logger: Logger, event: IssuerEvent): void {
+  if (event.type === 'loaded') logger.info(event, 'key set loaded');
+  else if (event.type === 'failed')
+    logger.warn(
+      event,
+      'key set could not be loaded; an earlier one stays in use, without one its tokens get 503',
+    );
+  else logger.warn(event, 'key skipped');
+}
+
+function tellTls(logger: Logger, event: TlsFileEvent): void {
+  if (event.type === 'loaded') logger.info(event, 'TLS files loaded');
+  else logger.warn(event, 'TLS files could not be used; the earlier ones stay in use');
+}

@@ -193,7 +193,7 @@ describe('parseConfig', () => {
       [
         'a merge key, which YAML 1.2 does not have',
         'log: { <<: { level: warn } }',
-        '1:8 log.<<: unknown key "<<" (known here: access, level)',
+        '1:8 log.<<: unknown key "<<" (known here: access, sample, help, level)',
       ],
       ['a key that no object may have', 'log: { __proto__: {} }', '1:8 this key is not allowed'],
       [

@@ -6,6 +6,8 @@ import { messageOf, mustRun } from './command.ts';
 import { tourCli } from './pack/cli-tour.ts';
 import { installTarballs, placeSample } from './pack/consumer.ts';
 import { installOldestNode, machineNode, versionOf } from './pack/node-versions.ts';
+import { installRuntime, RUNTIMES } from './pack/runtimes.ts';
+import { tourWorker } from './pack/worker-tour.ts';
 import { ROOT } from './workspace.ts';
 
 /** `npm run pack:check`: what would be published works for someone who has nothing else of this repository. */
@@ -30,6 +32,7 @@ try {
     usePackages(node),
   );
   await onMachineNode();
+  await onOtherRuntimes();
   await step('the portcullis command', () => tourCli(consumer));
 } catch (error) {
   console.error(`FAIL ${messageOf(error)}`);
@@ -62,6 +65,28 @@ async function checkTypes(): Promise<void> {
     'es2024,dom,dom.iterable',
   ];
   await mustRun('tsc', [...strict, ...ours, sample], { cwd: dirname(sample) });
+}
+
+/** What `@portcullis/guard/fetch` promises to run on beside Node. */
+async function onOtherRuntimes(): Promise<void> {
+  const sample = placeSample(consumer, 'use-packages.mjs');
+  const missing = (name: string) => console.log(`     npm has no ${name} for this platform: not tried`);
+  const bun = await installRuntime('bun', folder);
+  if (bun === undefined) missing('Bun');
+  else
+    await step(`token and guard on Bun ${RUNTIMES.bun.version}`, () =>
+      mustRun(bun, [sample], { cwd: consumer }),
+    );
+  const deno = await installRuntime('deno', folder);
+  const rights = ['run', '--allow-read', '--allow-env', '--no-prompt'];
+  if (deno === undefined) missing('Deno');
+  else
+    await step(`token and guard on Deno ${RUNTIMES.deno.version}`, () =>
+      mustRun(deno, [...rights, sample], { cwd: consumer }),
+    );
+  const workerd = await installRuntime('workerd', folder, ['esbuild@0.28.2']);
+  if (workerd === undefined) missing('workerd');
+  else await step(`a Worker on workerd ${RUNTIMES.workerd.version}`, () => tourWorker(consumer, workerd));
 }
 
 /** The Node that the machine itself has, when it is one of those that token and guard promise to run on. */

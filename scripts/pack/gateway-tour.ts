@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathWithOwnTools } from '../command.ts';
 import type { InstalledCommand } from './installed-command.ts';
+import { freePort, listenAnywhere } from './ports.ts';
 
 /** How long the gateway may take to get ready, and to stop. */
 const PATIENCE_SECONDS = 30;
@@ -19,7 +19,7 @@ export async function tourGateway(command: InstalledCommand): Promise<void> {
   const upstream = createServer((_request, response) => {
     response.end('hello from the upstream');
   });
-  const ports = [await listen(upstream), await freePort(), await freePort(), await freePort()];
+  const ports = [await listenAnywhere(upstream), await freePort(), await freePort(), await freePort()];
   const [upstreamPort, gatewayPort, issuerPort, adminPort] = ports;
   const file = join(command.folder, 'portcullis.yaml');
   const moved = readFileSync(file, 'utf8')
@@ -84,24 +84,4 @@ async function stop(gateway: Running): Promise<number> {
   const code = await Promise.race([gateway.ended, hung]);
   late.abort();
   return code;
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  await promise;
-  return port;
-}
-
-async function listen(server: Server): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();
-  server.once('error', reject).listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    if (address === null || typeof address === 'string') reject(new Error('not an IP listener'));
-    else resolve(address);
-  });
-  return (await promise).port;
 }

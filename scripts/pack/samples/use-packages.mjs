@@ -48,4 +48,4 @@ assert.equal((await auth.check(new Request(url))).response?.status, 401);
 const bearer = { headers: { authorization: `Bearer ${token}` } };
 assert.equal((await auth.check(new Request(url, bearer))).auth?.claims.sub, 'ann');
 
-console.log(`token and guard work on Node ${process.versions.node}`);
+console.log('token and guard work here');

@@ -55,10 +55,58 @@ export interface EncryptionPlan {
   readonly content: 'token' | 'encrypted token' | 'white space around it' | 'claims';
   readonly bytes: { readonly part: number; readonly at: number; readonly flip: number } | undefined;
   readonly cut: { readonly part: number; readonly bytes: number } | undefined;
+  /** A member that is written over afterwards, in the header or in its ephemeral key; undefined takes it out. */
+  readonly member:
+    | { readonly place: 'header' | 'epk'; readonly name: string; readonly value: unknown }
+    | undefined;
   readonly edits: readonly Edit[];
 }
 
 const part = fc.nat({ max: 4 });
+const keyMembers = fc.constantFrom(
+  'kty',
+  'crv',
+  'x',
+  'y',
+  'd',
+  'k',
+  'n',
+  'alg',
+  'use',
+  'key_ops',
+  'ext',
+  'oth',
+);
+const headerMembers = fc.constantFrom(
+  'epk',
+  'apu',
+  'apv',
+  'iv',
+  'tag',
+  'p2s',
+  'p2c',
+  'enc',
+  'cty',
+  'zip',
+  'crit',
+);
+const oddValues = fc.oneof(
+  fc.constantFrom<unknown>(undefined, null, true, 0, -1, 1e300, '', 'é', [], {}, [[]], ['verify'], [null], {
+    crv: 1,
+  }),
+  fc.constantFrom<unknown>(
+    'P-256',
+    'P-384',
+    'X25519',
+    'EC',
+    'OKP',
+    'oct',
+    'A'.repeat(43),
+    'A'.repeat(3000),
+    'A B',
+    'A=',
+  ),
+);
 
 export const encryptionPlans: fc.Arbitrary<EncryptionPlan> = fc.record({
   alg: fc.constantFrom(...FUZZED_ALGORITHMS),
@@ -98,6 +146,14 @@ export const encryptionPlans: fc.Arbitrary<EncryptionPlan> = fc.record({
     fc.record({ part, bytes: fc.integer({ min: -4, max: 16 }) }),
     10,
   ),
+  member: seldom<EncryptionPlan['member']>(
+    undefined,
+    fc.oneof(
+      fc.record({ place: fc.constant<'epk'>('epk'), name: keyMembers, value: oddValues }),
+      fc.record({ place: fc.constant<'header'>('header'), name: headerMembers, value: oddValues }),
+    ),
+    5,
+  ),
   edits: seldom<readonly Edit[]>([], edits, 8),
 });
 
@@ -115,7 +171,7 @@ export async function encryptedAs(
         : plan.content === 'claims'
           ? Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
           : token;
-  const parts = (await encryptedOnce(content, plan, keys)).split('.');
+  const parts = writtenOver(await encryptedOnce(content, plan, keys), plan.member).split('.');
   return edited(parts.map((text, at) => altered(text, at, plan)).join('.'), plan.edits);
 }
 
@@ -130,6 +186,16 @@ async function encryptedOnce(
   return new CompactEncrypt(Buffer.from(content))
     .setProtectedHeader({ ...JSON.parse(JSON.stringify(used)), alg })
     .encrypt(await importJWK({ ...jwk }, alg));
+}
+
+function writtenOver(token: string, member: EncryptionPlan['member']): string {
+  if (member === undefined) return token;
+  const [encoded = '', ...rest] = token.split('.');
+  const header: { epk?: object } = JSON.parse(Buffer.from(encoded, 'base64url').toString());
+  const { place, name, value } = member;
+  const changed =
+    place === 'header' ? { ...header, [name]: value } : { ...header, epk: { ...header.epk, [name]: value } };
+  return [Buffer.from(JSON.stringify(changed)).toString('base64url'), ...rest].join('.');
 }
 
 function altered(text: string, at: number, { bytes, cut }: EncryptionPlan): string {

@@ -96,6 +96,7 @@ const values = fc.oneof(
   ),
   fc.integer({ min: NOW - 20, max: NOW + 20 }).map(String),
   fc.integer({ min: 12, max: 20 }).map((depth) => '['.repeat(depth) + ']'.repeat(depth)),
+  fc.constantFrom(2000, 5000, 13_000).map((length) => `"${'A'.repeat(length)}"`),
 );
 
 const spelling = fc.constantFrom<Member['spelling']>('plain', 'plain', 'one escape', 'all escapes');

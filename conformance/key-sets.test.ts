@@ -11,6 +11,7 @@ import {
   secretKeys,
 } from '@portcullis/token';
 import { jwsVerdict } from './testing/jws-verdict.ts';
+import { rocaModulus } from './testing/roca.ts';
 
 const ec = await generateKey('ES256', { kid: 'ec' });
 const rsa = await generateKey('RS256', { kid: 'rsa' });
@@ -85,4 +86,13 @@ test('two keys of one kid are both tried: a kid is a hint, and rotation has made
   assert.ok('content' in (await jwsVerdict(set, signedWith(ec.privateJwk))));
   assert.ok('content' in (await jwsVerdict(set, signedWith(other.privateJwk))));
   assert.deepEqual(await jwsVerdict(set, signedWith(stranger.privateJwk)), { refused: 'signature_invalid' });
+});
+
+// A gap: see docs/conformance.md, where the disagreement with Wycheproof goes with it.
+test('refuses an RSA key with the ROCA flaw', { todo: 'the key policy does not look for it' }, async () => {
+  const jwk = { kty: 'RSA', alg: 'RS256', n: rocaModulus().toString('base64url'), e: 'AQAB' };
+  await assert.rejects(
+    jwksKeys({ keys: [jwk] }, { algorithms: ['RS256'] }),
+    (error) => error instanceof KeyError,
+  );
 });

@@ -3,6 +3,7 @@
  * `npm run conformance:wycheproof -- <folder>` sets it; see docs/conformance.md.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import {
   CONTENT_ENCRYPTIONS,
@@ -34,6 +35,12 @@ test('each disagreement with Wycheproof is listed once, with its reason', () => 
     assert.deepEqual(named, [...new Set(named)]);
     assert.ok(table.every(({ why }) => why.length > 20));
   }
+});
+
+test('docs/conformance.md gives the reason for each disagreement', () => {
+  const page = readFileSync(new URL('../../docs/conformance.md', import.meta.url), 'utf8');
+  for (const { why } of [...DISAGREEMENTS, ...DISAGREEMENTS_UNDER_ANY_SECRET])
+    assert.ok(page.includes(why), why);
 });
 
 for (const file of folder === undefined ? [] : filesIn(folder)) {

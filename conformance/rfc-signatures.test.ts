@@ -1,5 +1,5 @@
 /**
- * Signatures printed in the standards: RFC 7515 appendix A, RFC 8037 appendix A.4, RFC 7520 section 4. Most sign
+ * Signatures printed in the standards: RFC 7515 A.1 to A.4, RFC 7520 4.1 to 4.4, RFC 8037 A.4 and A.5, RFC 9964. Most sign
  * text that is no JWT, so they are checked one layer below the verifier; no such function is in the public face.
  */
 import assert from 'node:assert/strict';
@@ -13,6 +13,7 @@ import {
 } from '../packages/token/src/jwk/verification-key.ts';
 import { splitToken } from '../packages/token/src/jws/compact.ts';
 import { signedBy } from '../packages/token/src/jws/signature.ts';
+import { bent } from './bent.ts';
 import { readVectors, type Vector } from './vector-files.ts';
 
 async function keyOf({ alg, publicJwk, secret }: Vector): Promise<VerificationKey> {
@@ -25,16 +26,7 @@ async function keyOf({ alg, publicJwk, secret }: Vector): Promise<VerificationKe
   return key;
 }
 
-/** The token with one bit of one part turned. */
-function bent(compact: string, part: number): string {
-  const parts = compact.split('.');
-  const bytes = Buffer.from(parts[part] ?? '', 'base64url');
-  const at = bytes.length >> 1;
-  bytes[at] = (bytes[at] ?? 0) ^ 1;
-  return parts.with(part, bytes.toString('base64url')).join('.');
-}
-
-for (const file of ['rfc7515', 'rfc8037', 'rfc7520']) {
+for (const file of ['rfc7515', 'rfc7520', 'rfc8037', 'rfc9964']) {
   for (const vector of readVectors(file)) {
     test(`${file} ${vector.name}: the signature verifies, and with one bit turned it does not`, async () => {
       const key = await keyOf(vector);

@@ -12,12 +12,45 @@ export interface Vector {
   readonly compact: string;
 }
 
-/** Reads `vectors/<name>.json`; each file says where it comes from and under which licence. */
+/** One published key, as a JWK. */
+export interface KeyVector {
+  readonly name: string;
+  readonly jwk: Readonly<Record<string, unknown>>;
+}
+
+/** One published JWE, with the key of its recipient. */
+export interface EncryptionVector extends KeyVector {
+  readonly compact: string;
+  readonly plaintext: string;
+  /** The code with which we refuse it, where we do. */
+  readonly refused: string | undefined;
+}
+
+/** The signatures of `vectors/<name>.json`. */
 export function readVectors(name: string): readonly Vector[] {
+  return readEntries(name).map(readVector);
+}
+
+export function readKeyVectors(name: string): readonly KeyVector[] {
+  return readEntries(name).map(readKeyVector);
+}
+
+export function readEncryptionVectors(name: string): readonly EncryptionVector[] {
+  return readEntries(name).map((value) => {
+    assert.ok(isRecord(value));
+    const { compact, plaintext, refused } = value;
+    assert.ok(typeof compact === 'string' && typeof plaintext === 'string');
+    assert.ok(refused === undefined || typeof refused === 'string');
+    return { ...readKeyVector(value), compact, plaintext, refused };
+  });
+}
+
+/** Each file says where it comes from and under which licence. */
+function readEntries(name: string): readonly unknown[] {
   const file: unknown = JSON.parse(readFileSync(new URL(`vectors/${name}.json`, import.meta.url), 'utf8'));
   assert.ok(isRecord(file) && typeof file['source'] === 'string' && typeof file['licence'] === 'string');
   assert.ok(Array.isArray(file['vectors']) && file['vectors'].length > 0);
-  return file['vectors'].map(readVector);
+  return file['vectors'];
 }
 
 function readVector(value: unknown): Vector {
@@ -28,6 +61,11 @@ function readVector(value: unknown): Vector {
   assert.ok(secret === undefined || typeof secret === 'string');
   assert.ok((publicJwk === undefined) !== (secret === undefined));
   return { name, alg, publicJwk, secret, compact };
+}
+
+function readKeyVector(value: unknown): KeyVector {
+  assert.ok(isRecord(value) && typeof value['name'] === 'string' && isRecord(value['jwk']));
+  return { name: value['name'], jwk: value['jwk'] };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

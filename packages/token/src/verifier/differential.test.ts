@@ -1,136 +1,252 @@
-/** Whatever jose's own jwtVerify refuses, our verifier refuses as well: ours may only be the stricter one. */
+/**
+ * Tokens in great numbers, altered in every way that we could think of, given to our verifier and to jose's own
+ * jwtVerify (and compactDecrypt) under the same issuer, audience, algorithms, keys and clock. The two may differ in one
+ * direction only:
+ *
+ * - what we accept, jose accepts, and it reads the same claims. There is no exception;
+ * - what jose accepts, we accept, or refuse for a reason listed in STRICTER. Any other reason is a fault of ours.
+ *
+ * PORTCULLIS_FUZZ_SECONDS says how long (default 4), PORTCULLIS_FUZZ_SEED repeats a run's plans; keys and signatures are
+ * new each time, so a difference prints its token and its keys too. See docs/conformance.md.
+ */
 import assert from 'node:assert/strict';
-import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { errors, jwtVerify } from 'jose';
-import { createVerifier, generateKey, jwksKeys, TokenError } from '../index.ts';
+import { compactDecrypt, createLocalJWKSet, errors, importJWK, type JWTPayload, jwtVerify } from 'jose';
+import {
+  createVerifier,
+  isEncrypted,
+  jwksKeys,
+  secretKeys,
+  TokenError,
+  type TokenErrorCode,
+} from '../index.ts';
+import {
+  type EncryptionPlan,
+  encryptedAs,
+  encryptionPlans,
+  FUZZED_ALGORITHMS,
+  FUZZED_ENCRYPTIONS,
+  makeFuzzEncryptionKeys,
+} from '../testing/fuzz-encrypted.ts';
+import {
+  HMAC_ISSUER,
+  HMAC_SECRET,
+  makeFuzzKeys,
+  type TokenPlan,
+  tokenOfPlan,
+  tokenPlans,
+} from '../testing/fuzz-tokens.ts';
+import { AUDIENCE, ISSUER, NOW } from '../testing/issuer.ts';
 
-const NOW = 1_900_000_000;
-const ISSUER = 'https://id.example.com';
-const AUDIENCE = 'https://api.example.com';
+/** Why we refuse what jose accepts. */
+const STRICTER: Readonly<Partial<Record<TokenErrorCode, string>>> = {
+  token_malformed: 'jose decodes base64url leniently: padding, white space, the other alphabet, unused bits',
+  token_too_large: 'jose sets no limit to a token',
+  header_too_large: 'jose sets no limit to a header',
+  header_malformed: 'jose takes duplicate members, lone surrogates, any depth, and a kid that is no text',
+  payload_malformed: 'the same for claims',
+  header_critical: 'jose takes b64 and zip where crit does not name them',
+  typ_not_allowed: 'jose can be told one typ, or none to ask for: it asks nothing of the issuer with secrets',
+  token_kind_refused: 'jose does not look for the marks of id tokens, logout tokens and proofs',
+  binding_unsupported: 'jose does not look at cnf',
+  claim_malformed: 'jose checks the types of times, iss and aud only',
+  iat_in_future: 'jose reads iat only when a greatest age is asked for',
+  lifetime_too_long: 'jose sets no limit to a lifetime',
+  encrypted_content_refused: 'jose decrypts whatever it holds; we ask for cty and a signed token',
+  decryption_key_unknown: 'the key is looked up by kid; jose is handed the key',
+  encryption_foreign: 'only tokens of the issuer that the key is for',
+};
 
-const { privateJwk, publicJwk } = await generateKey('ES256', { kid: 'key-1' });
-const privateKey = createPrivateKey({ key: { ...privateJwk }, format: 'jwk' });
-const publicKey = createPublicKey({ key: { ...publicJwk }, format: 'jwk' });
+const seconds = Number(process.env['PORTCULLIS_FUZZ_SECONDS'] ?? 4);
+const seed = Number(process.env['PORTCULLIS_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+assert.ok(
+  seconds > 0 && Number.isSafeInteger(seed),
+  'PORTCULLIS_FUZZ_SECONDS or PORTCULLIS_FUZZ_SEED is no number',
+);
+
+const { publicJwks, signers } = await makeFuzzKeys();
+const encryption = await makeFuzzEncryptionKeys();
+const PAIRED = ['ES256', 'RS256', 'PS256', 'EdDSA', 'ML-DSA-44'] as const;
+const SHARED = ['HS256', 'HS512'] as const;
+
 const verifier = createVerifier({
   issuers: [
     {
       issuer: ISSUER,
-      algorithms: ['ES256'],
-      keys: await jwksKeys({ keys: [publicJwk] }, { algorithms: ['ES256'] }),
-      types: ['at+jwt'],
+      algorithms: PAIRED,
+      keys: await jwksKeys({ keys: publicJwks }, { algorithms: PAIRED }),
+      decryption: { keys: encryption.keys },
+    },
+    {
+      issuer: HMAC_ISSUER,
+      algorithms: SHARED,
+      keys: await secretKeys([HMAC_SECRET], { algorithms: SHARED }),
+      types: ['JWT', 'none'],
     },
   ],
   clock: () => NOW,
 });
 
-async function weAccept(token: string): Promise<boolean> {
+const common = {
+  audience: AUDIENCE,
+  clockTolerance: 5,
+  currentDate: new Date(NOW * 1000),
+  requiredClaims: ['exp'],
+};
+const keySet = createLocalJWKSet({ keys: publicJwks.map((jwk) => ({ ...jwk })) });
+const secret = new TextEncoder().encode(HMAC_SECRET);
+const decrypting = await Promise.all(
+  encryption.privateJwks.map(async (jwk) => ({
+    alg: jwk.alg ?? '',
+    key: await importJWK({ ...jwk }, jwk.alg ?? ''),
+  })),
+);
+
+type Answer = { readonly claims: unknown } | { readonly refused: string };
+
+async function ours(token: string): Promise<Answer> {
   try {
-    await verifier.verify(token, { audience: AUDIENCE });
-    return true;
+    const { claims } = await verifier.verify(token, { audience: AUDIENCE });
+    assert.deepEqual(verifier.recall(token, { audience: AUDIENCE })?.claims, claims);
+    return { claims };
   } catch (error) {
+    if (error instanceof TypeError && isEncrypted(token)) return { refused: 'a fault, known below' };
     assert.ok(error instanceof TokenError, `verify rejected with something else: ${error}`);
-    return false;
+    return { refused: error.code };
   }
 }
 
-async function joseAccepts(token: string): Promise<boolean> {
+/** jose accepts a token when it does under the settings of either issuer, signed or encrypted. */
+async function theirs(token: string): Promise<Answer> {
+  const signed = token.split('.').length === 5 ? await decrypted(token) : token;
+  if (signed === undefined) return { refused: 'not decrypted' };
+  const paired = () =>
+    jwtVerify(signed, keySet, { ...common, issuer: ISSUER, algorithms: [...PAIRED], typ: 'at+jwt' });
+  const shared = () => jwtVerify(signed, secret, { ...common, issuer: HMAC_ISSUER, algorithms: [...SHARED] });
+  const claims = (await payloadOf(paired)) ?? (await payloadOf(shared));
+  return claims === undefined ? { refused: 'by jose' } : { claims };
+}
+
+async function payloadOf(verify: () => Promise<{ payload: JWTPayload }>): Promise<JWTPayload | undefined> {
+  return (await quietly(verify))?.payload;
+}
+
+async function decrypted(token: string): Promise<string | undefined> {
+  for (const { alg, key } of decrypting) {
+    const opened = await quietly(() =>
+      compactDecrypt(token, key, {
+        keyManagementAlgorithms: [alg],
+        contentEncryptionAlgorithms: [...FUZZED_ENCRYPTIONS],
+      }),
+    );
+    if (opened !== undefined) return new TextDecoder().decode(opened.plaintext);
+  }
+  return undefined;
+}
+
+/** jose's own errors are refusals; so is what WebCrypto says for itself of keys in headers. */
+async function quietly<T>(run: () => Promise<T>): Promise<T | undefined> {
   try {
-    await jwtVerify(token, publicKey, {
-      algorithms: ['ES256'],
-      issuer: ISSUER,
-      audience: AUDIENCE,
-      typ: 'at+jwt',
-      clockTolerance: 5,
-      currentDate: new Date(NOW * 1000),
-      requiredClaims: ['exp'],
-    });
-    return true;
+    return await run();
   } catch (error) {
-    assert.ok(error instanceof errors.JOSEError, `jose failed with something else: ${error}`);
-    return false;
+    if (error instanceof errors.JOSEError || error instanceof DOMException || error instanceof TypeError)
+      return undefined;
+    throw error;
   }
 }
 
-function signed(header: string, payload: string): string {
-  const input = `${Buffer.from(header).toString('base64url')}.${Buffer.from(payload).toString('base64url')}`;
-  const signature = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
-  return `${input}.${signature.toString('base64url')}`;
+/** How often each pair of answers was seen. */
+class Tally {
+  readonly #counts = new Map<string, number>();
+
+  compare(token: string, our: Answer, their: Answer): void {
+    if ('claims' in our) {
+      this.#add('both accept');
+      assert.ok('claims' in their, `accepted by us, refused by jose: ${shown(token)}`);
+      assert.deepEqual(our.claims, their.claims, `read differently: ${shown(token)}`);
+    } else if ('claims' in their) {
+      this.#add(`only jose accepts: ${our.refused}`);
+      assert.ok(our.refused in STRICTER, `refused as ${our.refused}, accepted by jose: ${shown(token)}`);
+    } else {
+      this.#add('both refuse');
+    }
+  }
+
+  get accepted(): number {
+    return this.#counts.get('both accept') ?? 0;
+  }
+
+  report(t: TestContext): void {
+    for (const [what, count] of [...this.#counts].sort(([, a], [, b]) => b - a))
+      t.diagnostic(`${count} ${what}`);
+  }
+
+  #add(what: string): void {
+    this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
+  }
 }
 
-const odd = fc.oneof(
-  fc.constantFrom<unknown>(null, true, '', '0', 0, -1, 1e300, [], {}, [[]], NOW, String(NOW)),
-  fc.constantFrom<unknown>(
-    ISSUER,
-    AUDIENCE,
-    [AUDIENCE],
-    [ISSUER, AUDIENCE],
-    'at+jwt',
-    'JWT',
-    'ES256',
-    'none',
-    'HS256',
-  ),
-  fc.integer({ min: NOW - 20, max: NOW + 20 }),
-);
-const headers = fc.record(
-  { alg: odd, typ: odd, kid: odd, crit: odd, b64: odd, cty: odd, zip: odd },
-  { requiredKeys: [] },
-);
-const claims = fc.record(
-  { iss: odd, aud: odd, exp: odd, nbf: odd, iat: odd, sub: odd, cnf: odd, nonce: odd },
-  { requiredKeys: [] },
-);
-/** Most changes are few, so that some tokens stay good. */
-const sometimes = <T extends object>(changes: fc.Arbitrary<T>): fc.Arbitrary<Partial<T>> =>
-  fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: changes });
-
-const edits = fc.array(
-  fc.record({
-    at: fc.nat(),
-    cut: fc.nat({ max: 2 }),
-    put: fc.constantFrom('', 'A', '=', '.', ' ', '\n', '-', '_', '+', 'é'),
-  }),
-  { maxLength: 2 },
-);
-
-function edit(text: string, changes: readonly { at: number; cut: number; put: string }[]): string {
-  return changes.reduce((result, { at, cut, put }) => {
-    const place = at % (result.length + 1);
-    return result.slice(0, place) + put + result.slice(place + cut);
-  }, text);
+function shown(token: string): string {
+  return `${token}\nkeys: ${JSON.stringify([publicJwks, encryption.privateJwks])}`;
 }
 
-test('never accepts a token that jose rejects, whatever is changed in it', async () => {
-  let accepted = 0;
-  const sometimesEdited = fc.oneof(
-    { weight: 2, arbitrary: fc.constant([]) },
-    { weight: 1, arbitrary: edits },
-  );
+/** Runs until the time is up. */
+function run(milliseconds: number): fc.Parameters<unknown> & { seed: number } {
+  return {
+    seed,
+    numRuns: Number.MAX_SAFE_INTEGER,
+    interruptAfterTimeLimit: milliseconds,
+    markInterruptAsFailure: false,
+  };
+}
+
+const plans: fc.Arbitrary<TokenPlan> = tokenPlans(Object.keys(signers));
+
+test('never accepts a token that jose rejects, whatever is changed in it', async (t) => {
+  t.diagnostic(`seed ${seed}, ${seconds} s (PORTCULLIS_FUZZ_SEED, PORTCULLIS_FUZZ_SECONDS)`);
+  const tally = new Tally();
   await fc.assert(
-    fc.asyncProperty(
-      sometimes(headers),
-      sometimes(claims),
-      sometimesEdited,
-      sometimesEdited,
-      sometimesEdited,
-      async (headerChanges, claimChanges, headerEdits, payloadEdits, tokenEdits) => {
-        const header = JSON.stringify({ alg: 'ES256', typ: 'at+jwt', kid: 'key-1', ...headerChanges });
-        const payload = JSON.stringify({
-          iss: ISSUER,
-          aud: AUDIENCE,
-          iat: NOW,
-          exp: NOW + 60,
-          ...claimChanges,
-        });
-        const token = edit(signed(edit(header, headerEdits), edit(payload, payloadEdits)), tokenEdits);
-        const [ours, theirs] = [await weAccept(token), await joseAccepts(token)];
-        if (ours) accepted += 1;
-        assert.ok(theirs || !ours, `accepted by us, rejected by jose: ${token}`);
-      },
-    ),
-    { numRuns: 600 },
+    fc.asyncProperty(plans, async (plan) => {
+      const token = tokenOfPlan(plan, signers);
+      tally.compare(token, await ours(token), await theirs(token));
+    }),
+    run(seconds * 700),
   );
-  assert.ok(accepted > 20, `only ${accepted} tokens stayed good`);
+  tally.report(t);
+  assert.ok(tally.accepted > 20, `only ${tally.accepted} tokens stayed good`);
 });
+
+test('never accepts an encrypted token that jose rejects, whatever is changed in it or in what it holds', async (t) => {
+  t.diagnostic(`seed ${seed}; ${FUZZED_ALGORITHMS.join(', ')} with ${FUZZED_ENCRYPTIONS.join(', ')}`);
+  const tally = new Tally();
+  await fc.assert(
+    fc.asyncProperty(plans, encryptionPlans, async (plan, how: EncryptionPlan) => {
+      const token = await encryptedAs(tokenOfPlan(plan, signers), how, encryption);
+      tally.compare(token, await ours(token), await theirs(token));
+    }),
+    run(seconds * 300),
+  );
+  tally.report(t);
+  assert.ok(tally.accepted > 5, `only ${tally.accepted} tokens stayed good`);
+});
+
+const NO_KEYS: readonly (readonly [name: string, change: object])[] = [
+  ['without a curve', { crv: undefined }],
+  ['whose key_ops are no list', { key_ops: 'deriveBits' }],
+];
+for (const [name, change] of NO_KEYS) {
+  // Once this holds, todo goes, and with it the TypeError that ours() lets pass.
+  test(`refuses an ephemeral key ${name} as it refuses any other`, {
+    todo: 'WebCrypto throws a TypeError',
+  }, async () => {
+    const [jwk] = encryption.privateJwks;
+    const epk = { kty: 'EC', crv: 'P-256', x: jwk?.x, y: jwk?.y, ...change };
+    const header = { alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JWT', epk };
+    const token = `${Buffer.from(JSON.stringify(header)).toString('base64url')}..${'A'.repeat(16)}.AAAA.${'A'.repeat(22)}`;
+    await assert.rejects(
+      verifier.verify(token, { audience: AUDIENCE }),
+      (error) => error instanceof TokenError && error.code === 'decryption_failed',
+    );
+  });
+}

@@ -50,8 +50,9 @@ test(`no bytes of a client end a worker, smuggle a request, or mix answers up (s
   await Promise.all(Array.from({ length: CLIENTS }, () => client(until)));
   const told = `${streams} streams, ${upstream.arrived()} requests arrived, answers ${JSON.stringify([...statuses])}`;
   t.diagnostic(`seed ${seed}: ${told}`);
-  const withStreams = upstream.faults.map((fault) => {
-    const [, index] = /"s(\d+)-\d+"/.exec(fault) ?? [];
+  // One bad stream can bring thousands.
+  const withStreams = upstream.faults.slice(0, ENOUGH_FAULTS).map((fault) => {
+    const [, index] = /"(?:canary-)?s(\d+)-\d+"/.exec(fault) ?? [];
     if (index === undefined) return fault;
     const { bytes } = makeStream(new Random(seed, Number(index)), Number(index), system.authorization);
     return `${fault}\nsent: ${show(bytes)}`;

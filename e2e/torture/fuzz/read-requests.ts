@@ -9,6 +9,7 @@ import {
   readSized,
   valuesOf,
 } from './grammar.ts';
+import { KNOWN } from './known.ts';
 
 /** Several spaces are one: RFC 9112 section 3 lets a server split at whitespace, and Node's parser does. */
 const REQUEST_LINE = /([!#$%&'*+.^_`|~0-9A-Za-z-]+) +([\x21-\x7e\x80-\xff]+) +HTTP\/1\.([01])\r\n/y;
@@ -22,12 +23,6 @@ export interface ReadRequest {
   /** The whole request was there and sound. */
   readonly complete: boolean;
 }
-
-/**
- * Whether requests behind one that is refused for its framing or its Host may still be served. RFC 9112 section 9.6
- * forbids it once a server has answered `close`; the gateway does it, and until it does not any more this says so.
- */
-const READS_ON_AFTER_REFUSAL = true;
 
 /** What a stream of bytes from a client holds, read strictly. */
 export interface ReadStream {
@@ -68,7 +63,7 @@ function readRequest(text: string, at: number): Part<(ReadRequest & { minor: str
   const head = readFields(text, at + all.length);
   if (!head.whole) return { ...head, value: undefined };
   const clear = readBody(text, head.end, head.value, minor);
-  const body = clear ?? (READS_ON_AFTER_REFUSAL ? readUnclearBody(text, head.end, head.value) : undefined);
+  const body = clear ?? (KNOWN.servesAfterClose ? readUnclearBody(text, head.end, head.value) : undefined);
   if (body === undefined) return { ...head, value: undefined, malformed: true };
   const complete = clear?.whole === true && !clear.malformed;
   return { ...body, value: { method, target, minor, fields: head.value, body: body.value, complete } };

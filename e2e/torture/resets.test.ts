@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { workerPids } from '../support/processes.ts';
 import { head, openRaw } from '../support/raw-connection.ts';
 import { startTraffic } from '../support/traffic.ts';
 import { startRawUpstream } from '../support/upstream.ts';
@@ -14,6 +15,7 @@ const CONNECTIONS = 4;
 const GATEWAY = `workers: 1, connections: ${CONNECTIONS}, timeouts: { head: 2s, body: 2s, keepAlive: 1s }`;
 /** How many are tried at a time: half of them have to wait for a connection to the upstream. */
 const AT_ONCE = KNOWN.diesOfResetsUnderLoad ? CONNECTIONS : 2 * CONNECTIONS;
+const REQUESTS = 1500;
 
 /** Runs `attempt` with every number from 0 to `last`, a few at a time. */
 async function withEach(last: number, attempt: (n: number) => Promise<void>): Promise<void> {
@@ -133,5 +135,37 @@ describe('an upstream that resets its connection after any byte of a response', 
 
   test('leaves the worker unharmed', async () => {
     await aftermath.assertUnharmed();
+  });
+});
+
+describe('an upstream that resets its connections while they are kept', async () => {
+  let answered = 0;
+  const url = await startRawUpstream({ after }, (socket) => {
+    socket.on('data', () => {
+      answered += 1;
+      const wait = answered % 4;
+      // Now and then it comes just as the next request is on its way to that connection.
+      const reset = (): void => void socket.resetAndDestroy();
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok', () => {
+        if (wait === 0) reset();
+        else if (wait === 1) setImmediate(reset);
+        else setTimeout(reset, wait - 1);
+      });
+    });
+  });
+  const system = await startTraffic([{ name: 'a', upstreams: [url] }], GATEWAY);
+  const workers = workerPids(system);
+
+  test('ends no worker, and costs no request more than a 502', async () => {
+    const seen = new Set<number>();
+    await withEach(REQUESTS, async () => {
+      seen.add((await fetch(`${system.url}/a/open/x`, { method: 'POST', body: 'ok' })).status);
+    }).catch((error: unknown) => assert.fail(`${error}\n${system.errors()}`));
+    assert.deepEqual(workerPids(system), workers, system.errors());
+    assert.deepEqual(
+      [...seen].filter((status) => status !== 200 && status !== 502),
+      [],
+    );
+    assert.ok(seen.has(200));
   });
 });

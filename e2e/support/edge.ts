@@ -26,9 +26,14 @@ const MARK = 'x-attack';
 const SHORTEST_PART = 12;
 
 /** Starts upstream and gateway. In `yaml`, `UPSTREAM` stands for the URL of the upstream. */
-export async function openEdge(t: After, yaml: string, files: Record<string, string>): Promise<Edge> {
+export async function openEdge(
+  t: After,
+  yaml: string,
+  files: Record<string, string>,
+  env: Record<string, string> = {},
+): Promise<Edge> {
   const upstream = await startUpstream(t);
-  const system = await startSystem(t, yaml.replaceAll('UPSTREAM', upstream.url), { files });
+  const system = await startSystem(t, yaml.replaceAll('UPSTREAM', upstream.url), { files, env });
   const admitted = new Set<string>();
   const secrets = new Set<string>();
   const records = new RecordReader(system);

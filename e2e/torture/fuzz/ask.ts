@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { head, openRaw } from '../../support/raw-connection.ts';
+import { valuesOf } from './grammar.ts';
+import { KNOWN } from './known.ts';
+import type { Random } from './random.ts';
+import { type ReadAnswers, type ReadResponse, readResponses } from './read-responses.ts';
+import { TAG } from './strict-upstream.ts';
+
+/** What a well-behaved client got for its requests on one connection. */
+export interface Asked {
+  readonly fault: string | undefined;
+  readonly tags: readonly string[];
+  readonly responses: readonly ReadResponse[];
+}
+
+const METHODS = ['GET', 'GET', 'GET', 'POST', 'POST', 'HEAD', 'PUT', 'DELETE'];
+
+/** How many clients of a hundred send their requests without waiting for answers. */
+const PIPELINING = KNOWN.hangsOnBrokenPipeline ? 0 : 30;
+
+/** Sends a few sound requests, one by one or at once, and tells what is wrong with the answers, if anything. */
+export async function ask(url: string, random: Random, nextTag: () => string): Promise<Asked> {
+  const client = await openRaw(url);
+  let ended = false;
+  client.socket.once('close', () => {
+    ended = true;
+  });
+  const tags: string[] = [];
+  const methods: string[] = [];
+  const read = (): ReadAnswers => readResponses(client.received(), methods, ended);
+  const atOnce = random.chance(PIPELINING);
+  let answered = true;
+  for (let left = 1 + random.below(4); left > 0 && !ended && answered; left -= 1) {
+    const tag = nextTag();
+    const method = random.pick(METHODS);
+    tags.push(tag);
+    methods.push(method);
+    client.send(request(random, method, tag));
+    if (!atOnce || left === 1) answered = await waitFor(() => ended || countComplete(read()) >= tags.length);
+  }
+  const answers = read();
+  const fault = answered ? faultOf(answers, tags, client.received()) : 'neither answered nor closed';
+  const told =
+    fault === undefined ? fault : `${fault}; got ${JSON.stringify(client.received().slice(0, 3000))}`;
+  client.close();
+  return { fault: told, tags, responses: answers.responses };
+}
+
+function request(random: Random, method: string, tag: string): string {
+  const line = `${method} /a/open/lie`;
+  if (method !== 'POST' && method !== 'PUT') return head(line, `${TAG}: ${tag}`);
+  const body = 'b'.repeat(random.chance(10) ? random.below(200_000) : random.below(100));
+  if (random.chance(50)) return head(line, `${TAG}: ${tag}`, `Content-Length: ${body.length}`) + body;
+  const chunks = body === '' ? '' : `${body.length.toString(16)}\r\n${body}\r\n`;
+  return `${head(line, `${TAG}: ${tag}`, 'Transfer-Encoding: chunked', 'TE: trailers')}${chunks}0\r\n\r\n`;
+}
+
+function countComplete({ responses }: ReadAnswers): number {
+  return responses.filter(({ complete }) => complete).length;
+}
+
+/** @returns false when it never came */
+async function waitFor(condition: () => boolean): Promise<boolean> {
+  for (let turns = 0; turns < 3000; turns += 1) {
+    if (condition()) return true;
+    await sleep(5);
+  }
+  return false;
+}
+
+function faultOf(
+  { responses, malformed }: ReadAnswers,
+  tags: readonly string[],
+  all: string,
+): string | undefined {
+  if (malformed) return 'an answer that nobody can read';
+  if (responses.length > tags.length) return 'more answers than requests';
+  for (const [, found = ''] of all.matchAll(/<([\w-]+)>/g)) {
+    if (!tags.includes(found)) return `a part of the answer to ${found}`;
+  }
+  for (const [at, response] of responses.entries()) {
+    const tag = tags[at] ?? '';
+    if (!isOwn(response, tag)) return `not the answer to ${tag}`;
+  }
+  return undefined;
+}
+
+/** An answer of the gateway's own has no tag. */
+function isOwn({ fields, body }: ReadResponse, tag: string): boolean {
+  const named = [...valuesOf(fields, TAG), ...[...body.matchAll(/<([\w-]+)>/g)].map(([, found]) => found)];
+  return named.every((found) => found === tag);
+}

@@ -10,6 +10,10 @@ export class Connection {
   readonly #waiting = new Map<Exchange, () => void>();
   readonly #socket: Socket;
   #spoilt = false;
+  /** A request after which no other is taken has come. */
+  #lastCame = false;
+  /** A response that closes the connection has ended. */
+  #closed = false;
   /** `performance.now()` when the last response ended; undefined before the first. */
   #idleSince: number | undefined;
 
@@ -28,6 +32,19 @@ export class Connection {
 
   begin(exchange: Exchange): void {
     this.#open.add(exchange);
+  }
+
+  /**
+   * False once a request was refused or answered in a way that ends the connection: what the client sends behind it is
+   * not acted on (RFC 9112 section 9.6). Where one ends and the next begins is not sure any more either.
+   */
+  get takesMore(): boolean {
+    return !this.#lastCame && !this.#closed && !this.#spoilt;
+  }
+
+  /** The request that has just come is the last one that is taken. */
+  takeNoMore(): void {
+    this.#lastCame = true;
   }
 
   /**
@@ -55,7 +72,8 @@ export class Connection {
     this.#waiting.delete(exchange);
     if (this.#open.size === 0) this.#idleSince = performance.now();
     if (this.#spoilt) this.closeWhenIdle();
-    this.#serveNext();
+    if (!exchange.response.shouldKeepAlive) this.#closed = true;
+    if (!this.#closed) this.#serveNext();
     return ended;
   }
 

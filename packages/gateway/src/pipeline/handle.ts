@@ -35,6 +35,7 @@ export interface HandlerOptions {
 export function createHandler(options: HandlerOptions): Handler {
   const { runtime, telemetry, proxies, tracer, maxUrl, listenerFields, isDraining, onFault } = options;
   return (request, response, connection, expectsContinue) => {
+    if (!connection.takesMore) return; // it closes with the last response before this
     if (isDraining()) response.shouldKeepAlive = false;
     const framing = readFraming(request.rawHeaders, request.httpVersionMinor);
     const client = identify(request, connection.peer, proxies);
@@ -52,6 +53,8 @@ export function createHandler(options: HandlerOptions): Handler {
 
     const fault = framing.fault ?? headFault(request, maxUrl);
     if (fault !== undefined) {
+      connection.takeNoMore();
+      response.shouldKeepAlive = false;
       refuse(exchange, fault);
       return;
     }

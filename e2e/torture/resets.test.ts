@@ -6,7 +6,6 @@ import { head, openRaw } from '../support/raw-connection.ts';
 import { startTraffic } from '../support/traffic.ts';
 import { startRawUpstream } from '../support/upstream.ts';
 import { watchWorkers } from './fuzz/aftermath.ts';
-import { KNOWN } from './fuzz/known.ts';
 import { readRequests } from './fuzz/read-requests.ts';
 import { type ReadResponse, readResponses } from './fuzz/read-responses.ts';
 import { startStrictUpstream, TAG } from './fuzz/strict-upstream.ts';
@@ -14,7 +13,7 @@ import { startStrictUpstream, TAG } from './fuzz/strict-upstream.ts';
 const CONNECTIONS = 4;
 const GATEWAY = `workers: 1, connections: ${CONNECTIONS}, timeouts: { head: 2s, body: 2s, keepAlive: 1s }`;
 /** How many are tried at a time: half of them have to wait for a connection to the upstream. */
-const AT_ONCE = KNOWN.diesOfResetsUnderLoad ? CONNECTIONS : 2 * CONNECTIONS;
+const AT_ONCE = 2 * CONNECTIONS;
 const REQUESTS = 1500;
 
 /** Runs `attempt` with every number from 0 to `last`, a few at a time. */

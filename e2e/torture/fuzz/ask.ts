@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { head, openRaw } from '../../support/raw-connection.ts';
 import { valuesOf } from './grammar.ts';
-import { KNOWN } from './known.ts';
 import type { Random } from './random.ts';
 import { type ReadAnswers, type ReadResponse, readResponses } from './read-responses.ts';
 import { TAG } from './strict-upstream.ts';
@@ -16,7 +15,7 @@ export interface Asked {
 const METHODS = ['GET', 'GET', 'GET', 'POST', 'POST', 'HEAD', 'PUT', 'DELETE'];
 
 /** How many clients of a hundred send their requests without waiting for answers. */
-const PIPELINING = KNOWN.hangsOnBrokenPipeline ? 0 : 30;
+const PIPELINING = 30;
 
 /** Sends a few sound requests, one by one or at once, and tells what is wrong with the answers, if anything. */
 export async function ask(url: string, random: Random, nextTag: () => string): Promise<Asked> {

@@ -1,4 +1,3 @@
-import { KNOWN } from './known.ts';
 import type { Random } from './random.ts';
 import { TAG } from './strict-upstream.ts';
 
@@ -58,7 +57,7 @@ const DOUBTS = [
   'Host: second.test\r\n',
   ': nameless\r\n',
   'no colon\r\n',
-  ...(KNOWN.losesBytesAfterUpgrade ? [] : UPGRADES),
+  ...UPGRADES,
   'Connection: content-length, host\r\n',
   'Connection: close\r\n',
   'Expect: 100-continue\r\n',

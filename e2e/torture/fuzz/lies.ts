@@ -1,4 +1,3 @@
-import { KNOWN } from './known.ts';
 import type { Random } from './random.ts';
 import { TAG } from './strict-upstream.ts';
 
@@ -147,7 +146,7 @@ export function makeLie(random: Random, tag: string, method: string): Lie {
   if (name !== 'plain' && !bytes.includes(POISON) && random.chance(20)) bytes = scratch(random, bytes, tag);
   const breaks = name !== 'plain' && random.chance(15);
   if (breaks) bytes = bytes.subarray(0, random.below(bytes.length + 1));
-  const resets = !KNOWN.diesOfResetsUnderLoad && random.chance(10);
+  const resets = random.chance(10);
   const closes = breaks || resets || /nothing|untilClosed|tooLong/.test(name);
   const end = closes ? random.pick(['close', 'reset', 'keep'] as const) : 'keep';
   return { name, parts: partsOf(random, name, bytes), pause: random.pick([0, 1, 5]), end };

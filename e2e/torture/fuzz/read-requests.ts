@@ -9,7 +9,6 @@ import {
   readSized,
   valuesOf,
 } from './grammar.ts';
-import { KNOWN } from './known.ts';
 
 /** Several spaces are one: RFC 9112 section 3 lets a server split at whitespace, and Node's parser does. */
 const REQUEST_LINE = /([!#$%&'*+.^_`|~0-9A-Za-z-]+) +([\x21-\x7e\x80-\xff]+) +HTTP\/1\.([01])\r\n/y;
@@ -62,10 +61,9 @@ function readRequest(text: string, at: number): Part<(ReadRequest & { minor: str
   const [all, method = '', target = '', minor = ''] = line;
   const head = readFields(text, at + all.length);
   if (!head.whole) return { ...head, value: undefined };
-  const clear = readBody(text, head.end, head.value, minor);
-  const body = clear ?? (KNOWN.servesAfterClose ? readUnclearBody(text, head.end, head.value) : undefined);
+  const body = readBody(text, head.end, head.value, minor);
   if (body === undefined) return { ...head, value: undefined, malformed: true };
-  const complete = clear?.whole === true && !clear.malformed;
+  const complete = body.whole && !body.malformed;
   return { ...body, value: { method, target, minor, fields: head.value, body: body.value, complete } };
 }
 
@@ -78,17 +76,6 @@ function readBody(text: string, at: number, fields: Fields, minor: string): Part
   if (codings.length === 0)
     return /^\d{1,15}$/.test(length) ? readSized(text, at, Number(length)) : undefined;
   return minor === '1' && codings[0]?.toLowerCase() === 'chunked' ? readChunked(text, at) : undefined;
-}
-
-/** As Node's parser reads what the gateway then refuses: with a bad Host, or with several codings of which the last is chunked. */
-function readUnclearBody(text: string, at: number, fields: Fields): Part<string> | undefined {
-  const lengths = valuesOf(fields, 'content-length');
-  const codings = listOf(fields, 'transfer-encoding');
-  const [length = '0'] = lengths;
-  if (codings.length > 0) {
-    return lengths.length === 0 && codings.at(-1) === 'chunked' ? readChunked(text, at) : undefined;
-  }
-  return lengths.length < 2 && /^\d{1,15}$/.test(length) ? readSized(text, at, Number(length)) : undefined;
 }
 
 /** After these the client has said that no further request follows. */

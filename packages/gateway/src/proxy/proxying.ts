@@ -14,7 +14,7 @@ import {
   responseFields,
   trailerFields,
 } from './response-fields.ts';
-import { isTlsFailure, TransferCodingError, upstreamErrorCode } from './upstream-error.ts';
+import { isTimeout, isTlsFailure, TransferCodingError, upstreamErrorCode } from './upstream-error.ts';
 import { upstreamFields } from './upstream-fields.ts';
 
 /** Bodies up to this size are taken whole before an upstream connection is spent on them. */
@@ -52,7 +52,6 @@ export class Proxying implements Dispatcher.DispatchHandler {
   #lease: Lease | undefined;
   #leaveQueue: (() => void) | undefined;
   #controller: Controller | undefined;
-  #repeated = false;
   #status = 0;
   #statusText = '';
   #head: string[] | undefined;
@@ -89,10 +88,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
     if (this.#exchange.awaitsContinue) response.writeContinue();
     this.#exchange.awaitsContinue = false;
     if (framing.length < 0 || framing.length > SMALL_BODY) {
-      const body = new RequestBody(request, this.#limits);
-      body.on('error', () => {}); // told by the dispatch that it ends
-      this.#exchange.onBodyBroken = () => body.destroy(new RequestBodyError('body_malformed'));
-      this.#body = body;
+      this.#streamBody();
       this.#tryNext();
       return;
     }
@@ -105,6 +101,13 @@ export class Proxying implements Dispatcher.DispatchHandler {
       response.shouldKeepAlive = false; // the rest of the body would be waited for without a limit
       this.#fail(fault);
     });
+  }
+
+  #streamBody(): void {
+    const body = new RequestBody(this.#exchange.request, this.#limits);
+    body.on('error', () => {}); // told by the dispatch that it ends
+    this.#exchange.onBodyBroken = () => body.destroy(new RequestBodyError('body_malformed'));
+    this.#body = body;
   }
 
   #tryNext(): void {
@@ -122,7 +125,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
     }
     this.#leaveQueue = pool.wait((late) => {
       if (late === undefined) this.#fail('upstream_busy');
-      else if (this.#exchange.gone) pool.release(late);
+      else if (this.#exchange.gone) pool.release(late, late.warm);
       else this.#dispatch(late);
     });
   }
@@ -205,7 +208,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
 
   onResponseEnd(_: Controller, trailers: IncomingHttpHeaders): void {
     const { response } = this.#exchange;
-    this.#release();
+    this.#release(true);
     this.#sendHead();
     if (this.#wantsTrailers) response.addTrailers(trailerFields(trailers, this.#forward));
     // As a string of bytes it joins the head in one buffer and one write; a buffer would stay apart.
@@ -214,18 +217,27 @@ export class Proxying implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Controller | undefined, error: Error): void {
-    const warm = this.#lease?.warm === true;
-    this.#release();
-    if (this.#exchange.gone) return;
     const code = upstreamErrorCode(error);
+    // In undici's own error handling no connection of it may be used: that would break an assertion, and the process.
+    setImmediate(() => this.#afterError(error, code));
+  }
+
+  #afterError(error: Error, code: string | undefined): void {
+    const lease = this.#lease;
+    if (lease !== undefined && !this.#exchange.gone && this.#mayRepeat(lease, error)) {
+      this.#repeat(lease);
+      return;
+    }
+    const warm = lease?.warm === true;
+    this.#release(false);
+    if (this.#exchange.gone) return;
     this.#exchange.upstreamError = code;
     if (error instanceof RequestBodyError) this.#fail(error.reason);
     else if (code === 'UND_ERR_INVALID_ARG') this.#fail('gateway_fault');
-    else if (this.#controller === undefined) this.#moveOn(code);
+    else if (this.#controller === undefined && !warm) this.#moveOn(code);
     else if (this.#status !== 0) this.#fail('upstream_cut_off');
     else if (code === 'UND_ERR_HEADERS_TIMEOUT') this.#fail('upstream_timeout');
     else if (isTlsFailure(code)) this.#fail('upstream_tls_failed');
-    else if (warm && this.#mayRepeat()) this.#repeat();
     else this.#fail('upstream_failed');
   }
 
@@ -236,15 +248,21 @@ export class Proxying implements Dispatcher.DispatchHandler {
     else this.#fail(isTlsFailure(code) ? 'upstream_tls_failed' : 'upstream_unreachable');
   }
 
-  #mayRepeat(): boolean {
-    return !this.#repeated && this.#body === null && REPEATABLE.has(this.#exchange.request.method ?? '');
+  /**
+   * The upstream closed a kept connection just as we used it. That is ordinary; when nothing of the request had left yet,
+   * or it is one that may be sent twice, it goes over a new connection.
+   */
+  #mayRepeat({ warm }: Lease, error: Error): boolean {
+    if (!warm || this.#status !== 0 || error instanceof RequestBodyError || isTimeout(error)) return false;
+    if (this.#controller === undefined) return !(this.#body instanceof RequestBody && this.#body.started);
+    return this.#body === null && REPEATABLE.has(this.#exchange.request.method ?? '');
   }
 
-  /** The upstream closed a kept connection just as we used it: ordinary, and harmless for such a request. */
-  #repeat(): void {
-    this.#repeated = true;
-    this.#tried.pop();
-    this.#tryNext();
+  /** The client of this lease connects anew; when that fails as well, it is no longer one that was kept. */
+  #repeat(lease: Lease): void {
+    lease.warm = false;
+    if (this.#body instanceof RequestBody) this.#streamBody(); // undici has destroyed the one that it could not send
+    this.#dispatch(lease);
   }
 
   #sendHead(): void {
@@ -272,8 +290,8 @@ export class Proxying implements Dispatcher.DispatchHandler {
     this.#controller?.abort(new RequestBodyError(this.#exchange.reason));
   };
 
-  #release(): void {
-    if (this.#lease !== undefined) this.#pool?.release(this.#lease);
+  #release(warm: boolean): void {
+    if (this.#lease !== undefined) this.#pool?.release(this.#lease, warm);
     this.#lease = undefined;
   }
 

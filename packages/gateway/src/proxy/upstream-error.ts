@@ -31,6 +31,13 @@ export function upstreamErrorCode(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
+/** The upstream had the request, and took too long over it. */
+export function isTimeout(error: Error): boolean {
+  return (
+    'code' in error && (error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.code === 'UND_ERR_BODY_TIMEOUT')
+  );
+}
+
 /** Did TLS fail, rather than the connection or the HTTP on it? */
 export function isTlsFailure(code: string | undefined): boolean {
   if (code === undefined) return false;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate as laterTurn } from 'node:timers/promises';
 import { ClientPool, type Lease } from './client-pool.ts';
 
 /** No connection is made before a request is dispatched, so nothing needs to listen there. */
@@ -24,33 +25,36 @@ describe('ClientPool', () => {
     const pool = newPool(2);
     const [first, second] = [taken(pool), taken(pool)];
     assert.equal(first.warm, false);
-    pool.release(first);
-    pool.release(second);
+    pool.release(first, true);
+    pool.release(second, true);
     assert.equal(pool.take(), second);
     assert.equal(second.warm, true);
   });
 
-  it('gives the place of one who left the queue to the next', () => {
+  it('gives the place of one who left the queue to the next', async () => {
     const pool = newPool(1);
     const lease = taken(pool);
     const got: string[] = [];
     const leave = pool.wait(() => got.push('the one who left'));
     leave();
     pool.wait((late) => got.push(late === lease ? 'served' : 'refused'));
-    pool.release(lease);
+    pool.release(lease, true);
     leave();
+    await laterTurn();
     assert.deepEqual(got, ['served']);
   });
 
-  it('hands a released connection to who waits longest', () => {
+  it('hands a released connection to who waits longest, in a turn of the event loop of its own', async () => {
     const pool = newPool(1);
     const lease = taken(pool);
     const got: string[] = [];
     pool.wait((late) => got.push(`first ${late === lease}`));
-    pool.release(lease);
+    pool.release(lease, true);
+    assert.deepEqual(got, []);
+    await laterTurn();
     assert.deepEqual(got, ['first true']);
     assert.equal(pool.take(), undefined, 'it is lent, not free');
-    pool.release(lease);
+    pool.release(lease, true);
     assert.equal(pool.take(), lease);
   });
 
@@ -58,8 +62,19 @@ describe('ClientPool', () => {
     const pool = newPool(1, 10);
     const lease = taken(pool);
     assert.equal(await new Promise((done) => pool.wait(done)), undefined);
-    pool.release(lease);
+    pool.release(lease, true);
     assert.equal(pool.take(), lease, 'who gave up gets nothing any more');
+  });
+
+  it('does not give up on one whose turn has come already', async () => {
+    const pool = newPool(1, 1);
+    const lease = taken(pool);
+    const got: unknown[] = [];
+    pool.wait((late) => got.push(late));
+    pool.release(lease, false);
+    await new Promise((done) => setTimeout(done, 5));
+    assert.deepEqual(got, [lease]);
+    assert.equal(lease.warm, false);
   });
 
   it('bounds how many wait', () => {
@@ -69,6 +84,6 @@ describe('ClientPool', () => {
     pool.wait((late) => answers.push(late));
     pool.wait((late) => answers.push(late));
     assert.deepEqual(answers, [undefined], 'the second is turned away at once');
-    pool.release(lease);
+    pool.release(lease, true);
   });
 });

@@ -15,7 +15,10 @@ export interface Lease {
   warm: boolean;
 }
 
-type Waiter = (lease: Lease | undefined) => void;
+interface Waiter {
+  readonly callback: (lease: Lease | undefined) => void;
+  readonly timer: NodeJS.Timeout;
+}
 
 /** How long an unused connection is kept, unless the upstream announces less. Milliseconds. */
 const KEEP_ALIVE = 15_000;
@@ -52,33 +55,34 @@ export class ClientPool {
    *
    * @returns gives the place in the queue up; nothing is called back then
    */
-  wait(callback: Waiter): () => void {
+  wait(callback: Waiter['callback']): () => void {
     if (this.#waiting.length >= this.#options.connections) {
       callback(undefined);
       return () => {};
     }
     const leave = (): void => {
-      clearTimeout(timer);
+      clearTimeout(waiter.timer);
       const place = this.#waiting.indexOf(waiter);
       if (place !== -1) this.#waiting.splice(place, 1);
     };
-    const waiter: Waiter = (lease) => {
-      clearTimeout(timer);
-      callback(lease);
-    };
-    const timer = setTimeout(() => {
+    const late = (): void => {
       leave();
       callback(undefined);
-    }, this.#options.connectTimeout);
+    };
+    const waiter: Waiter = { callback, timer: setTimeout(late, this.#options.connectTimeout) };
     this.#waiting.push(waiter);
     return leave;
   }
 
-  release(lease: Lease): void {
-    lease.warm = true;
+  /** @param warm whether its connection is good for another request, as far as we know */
+  release(lease: Lease, warm: boolean): void {
+    lease.warm = warm;
     const waiter = this.#waiting.shift();
-    if (waiter !== undefined) waiter(lease);
-    else if (this.#closed) this.#discard(lease);
+    if (waiter !== undefined) {
+      clearTimeout(waiter.timer);
+      // undici is still busy with what this lease was for, and may be about to find its connection broken.
+      setImmediate(waiter.callback, lease);
+    } else if (this.#closed) this.#discard(lease);
     else this.#free.push(lease);
   }
 

@@ -17,6 +17,9 @@ export interface OpenedToken {
   readonly key: DecryptionKey;
 }
 
+/** What jose and WebCrypto throw at what a header may hold. */
+const REFUSALS = [errors.JOSEError, DOMException, TypeError] as const;
+
 const ascii = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -68,7 +71,7 @@ async function decryptedBy(token: EncryptedToken, key: DecryptionKey): Promise<U
     return plaintext;
   } catch (error) {
     // WebCrypto speaks up for itself where a header names an ephemeral key that is none.
-    if (error instanceof errors.JOSEError || error instanceof DOMException) return undefined;
+    if (REFUSALS.some((kind) => error instanceof kind)) return undefined;
     throw error;
   }
 }

@@ -88,11 +88,10 @@ test('two keys of one kid are both tried: a kid is a hint, and rotation has made
   assert.deepEqual(await jwsVerdict(set, signedWith(stranger.privateJwk)), { refused: 'signature_invalid' });
 });
 
-// A gap: see docs/conformance.md, where the disagreement with Wycheproof goes with it.
-test('refuses an RSA key with the ROCA flaw', { todo: 'the key policy does not look for it' }, async () => {
+test('refuses an RSA key with the ROCA flaw', async () => {
   const jwk = { kty: 'RSA', alg: 'RS256', n: rocaModulus().toString('base64url'), e: 'AQAB' };
   await assert.rejects(
     jwksKeys({ keys: [jwk] }, { algorithms: ['RS256'] }),
-    (error) => error instanceof KeyError,
+    (error) => error instanceof KeyError && error.code === 'key_roca',
   );
 });

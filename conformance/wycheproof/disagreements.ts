@@ -60,18 +60,6 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     },
   },
   {
-    file: 'json_web_key_test.json',
-    ours: ACCEPTED,
-    why: 'a gap of ours: a key with the ROCA flaw (CVE-2017-15361) is not recognised',
-    vectors: { 7: 'rejectsKeyWithRocaVulnerability' },
-  },
-  {
-    file: 'json_web_crypto_test.json',
-    ours: ACCEPTED,
-    why: 'a gap of ours: a key with the ROCA flaw (CVE-2017-15361) is not recognised',
-    vectors: { 46: 'rejectsKeyWithRocaVulnerability' },
-  },
-  {
     file: ENCRYPTION,
     ours: 'key_alg',
     why: 'A128GCMKW, A192GCMKW and A256GCMKW are not supported',

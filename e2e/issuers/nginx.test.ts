@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { createAuthority } from '../support/certificates.ts';
+import { createAuthority } from '../support/authority.ts';
 import { type Edge, openEdge } from '../support/edge.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
 import { eventually } from '../support/processes.ts';
@@ -85,9 +85,10 @@ describe('a key set that nginx serves as a file', { concurrency: 4 }, () => {
   it('comes over TLS only from a server whose authority is trusted', async (t) => {
     const issuer = await createIssuer();
     const own = createAuthority(t);
-    const nginx = await startNginx(t, '', { 'jwks.json': issuer.jwks }, own);
+    const { certFile: certificate, keyFile: key } = own.issue({ names: ['IP:127.0.0.1'] });
+    const nginx = await startNginx(t, '', { 'jwks.json': issuer.jwks }, { certificate, key });
     const token = await issuer.token();
-    const trusting = await openEdge(t, configuration(nginx), {}, { NODE_EXTRA_CA_CERTS: own.authority });
+    const trusting = await openEdge(t, configuration(nginx), {}, { NODE_EXTRA_CA_CERTS: own.caFile });
     await trusting.admits({ token });
     const wary = await openEdge(t, configuration(nginx), {});
     await wary.refuses({ token }, 503, 'keys_unavailable');

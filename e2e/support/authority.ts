@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import type { After } from './after.ts';
 import { requireDebian } from './debian.ts';
 
+/** As PEM, and the files they are in. */
 export interface Issued {
   readonly cert: string;
   readonly key: string;
+  readonly certFile: string;
+  readonly keyFile: string;
 }
 
 export interface IssueOptions {
@@ -23,6 +26,7 @@ export interface IssueOptions {
 export interface Authority {
   /** The authority's certificate as PEM. */
   readonly ca: string;
+  readonly caFile: string;
   issue(options: IssueOptions): Issued;
 }
 
@@ -43,6 +47,7 @@ export function createAuthority(t: After, name = 'Test CA'): Authority {
   let issued = 0;
   return {
     ca: readFileSync(at('ca.pem'), 'utf8'),
+    caFile: at('ca.pem'),
     issue({ names, days = 30, algorithm = P256, passphrase }) {
       issued += 1;
       const file = `leaf${issued}`;
@@ -59,6 +64,8 @@ export function createAuthority(t: After, name = 'Test CA'): Authority {
       return {
         cert: readFileSync(at(`${file}.pem`), 'utf8'),
         key: readFileSync(at(`${file}.key`), 'utf8'),
+        certFile: at(`${file}.pem`),
+        keyFile: at(`${file}.key`),
       };
     },
   };

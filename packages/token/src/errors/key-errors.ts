@@ -61,6 +61,10 @@ export const KEY_ERRORS = {
     summary: 'the public exponent of the RSA key is even, below 65537 or above 256 bits',
     cure: 'Make a new key with the usual exponent 65537.',
   },
+  key_roca: {
+    summary: 'the RSA key was made by a flawed library (ROCA, CVE-2017-15361) and can be factored',
+    cure: 'Make a new key with other software or hardware, and take this one out of use.',
+  },
   key_low_order: {
     summary: 'the Ed25519 key is a point of small order, under which anyone can sign',
     cure: 'Make a new key.',

@@ -1,7 +1,9 @@
 import type { JWK } from 'jose';
 import { KeyError } from '../errors.ts';
 import { type Algorithm, factsOf } from '../jwa/algorithms.ts';
+import { decodeBase64url } from '../jws/base64url.ts';
 import { isJsonObject } from '../jws/strict-json.ts';
+import { isRocaModulus } from './roca.ts';
 import { isSmallOrder } from './small-order.ts';
 
 /** RSA sizes in bits: below, forgeable (RFC 7518 section 3.3 and RFC 8725); above, too slow to be worth it. */
@@ -53,9 +55,17 @@ export function holdsPrivatePart(jwk: Readonly<Record<string, unknown>>): boolea
 /** Checks the public key that was really imported, however it was spelled. Throws {@link KeyError}. */
 export async function checkPublicKey(key: CryptoKey, place: KeyPlace): Promise<void> {
   checkRsa(key, place);
+  await checkModulus(key, place);
   if (key.algorithm.name !== 'Ed25519') return;
   const point = new Uint8Array(await crypto.subtle.exportKey('raw', key));
   if (isSmallOrder(point)) throw new KeyError('key_low_order', place);
+}
+
+async function checkModulus(key: CryptoKey, place: KeyPlace): Promise<void> {
+  const { n, kty } = await crypto.subtle.exportKey('jwk', key);
+  if (kty !== 'RSA') return;
+  const bytes = decodeBase64url(n ?? '') ?? new Uint8Array();
+  if (isRocaModulus(toBigInt(bytes))) throw new KeyError('key_roca', place);
 }
 
 /** Checks the size and exponent of a public or private key, when it is an RSA key. Throws {@link KeyError}. */
@@ -121,8 +131,13 @@ function checkEncodedRsa(jwk: Readonly<JWK>, kid: string | undefined): void {
 }
 
 function checkExponent(bytes: Uint8Array, place: KeyPlace): void {
-  const e = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  const e = toBigInt(bytes);
   if (e < SMALLEST_EXPONENT || e % 2n === 0n || e >> BigInt(LONGEST_EXPONENT_BYTES * 8) !== 0n) {
     throw new KeyError('key_exponent', place);
   }
+}
+
+/** Of unsigned bytes, the highest first. */
+function toBigInt(bytes: Uint8Array): bigint {
+  return bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
 }

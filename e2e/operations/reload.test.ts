@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../support/processes.ts';
+import { eventually, workerPids } from '../support/processes.ts';
 import { createIssuer } from '../support/tokens.ts';
 import { startTraffic } from '../support/traffic.ts';
 import { startUpstream } from '../support/upstream.ts';
@@ -74,6 +74,23 @@ describe('reload', async () => {
       await sleep(700);
     });
   }
+
+  test('new workers that cannot start leave the old ones, and the old configuration, in force', async () => {
+    const before = workerPids(system);
+    let good = '';
+    system.rewrite((yaml) => {
+      good = yaml;
+      // Opened by workers only: the check at the reload sees a folder it may write to.
+      return yaml
+        .replace('workers: 2', 'workers: 2, maxUrl: 2KB')
+        .replace('./access.log', '/dev/full/access.log');
+    });
+    await eventually(() => /is not used[\s\S]*dev\/full/.test(system.errors()), 'the cause');
+    assert.deepEqual(workerPids(system), before);
+    assert.equal(await status('/a/open/one'), 200);
+    system.rewrite(() => good);
+    await sleep(700);
+  });
 
   test('SIGHUP reads the file at once', async () => {
     system.rewrite((yaml) => yaml + ADDED);

@@ -32,8 +32,9 @@ ${EXAMPLE}\`\`\`
 ## What needs a restart
 
 The gateway reads the file again when it changes, and on SIGHUP; files named in \`jwksFile\` and \`pem\` are watched for
-themselves. A file with a mistake changes nothing: the last good one stays in force. Fixed at start are \`listen\`, \`log\`, and all
-of \`gateway\` but \`gateway.maxBody\`; a reload that changes one of them is refused as a whole, and the log names it.`;
+themselves. A file with a mistake changes nothing: the last good one stays in force. For changes of \`log\`, and of \`gateway\`
+but for \`maxBody\` and \`tls.certificates\`, new workers take the places of the old ones, one after the other. Only \`listen\` is fixed at start;
+a reload that changes it is refused as a whole, and the log names it.`;
 
 /** docs/configuration.md: a section for each object of the configuration, with its keys. */
 export function configurationPage(schema: SchemaNode): Page {

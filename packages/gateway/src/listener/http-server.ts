@@ -18,6 +18,8 @@ import type { TrustedProxies } from './trusted-proxies.ts';
 
 /** How often connections are looked at for heads that take too long, and for being unused. Milliseconds. */
 const CHECK_INTERVAL = 1000;
+/** How long a connection may be unused while the worker ends. Milliseconds. */
+const DRAIN_PATIENCE = 500;
 
 /** @param expectsContinue the client waits for `100 Continue` before it sends its body */
 export type Handler = (
@@ -33,6 +35,8 @@ export interface HttpServerOptions {
   readonly handle: Handler;
   /** Told of requests that never became one: their head was malformed, too large or too slow. */
   readonly onBrokenHead: (reason: GatewayReason, address: string, requestId: string) => void;
+  /** The worker is about to stop: unused connections close soon. */
+  readonly isDraining: () => boolean;
   /** Absent: plain HTTP. */
   readonly certificates?: Certificates | undefined;
   /** Told of connections that never became secure. */
@@ -77,9 +81,9 @@ export function createHttpServer(options: HttpServerOptions): ListeningServer {
   server.maxConnections = gateway.maxConnections;
   const unused = setInterval(() => {
     const now = performance.now();
-    for (const connection of connections.values()) {
-      connection.closeWhenUnused(now, gateway.timeouts.keepAlive * 1000);
-    }
+    // A client that was promised to be kept may have sent its next request already: it is served, and then told.
+    const patience = options.isDraining() ? DRAIN_PATIENCE : gateway.timeouts.keepAlive * 1000;
+    for (const connection of connections.values()) connection.closeWhenUnused(now, patience);
   }, CHECK_INTERVAL);
   server.once('close', () => clearInterval(unused));
   server.on('request', (request, response) => {

@@ -45,7 +45,6 @@ export function createHandler(options: HandlerOptions): Handler {
     connection.begin(exchange);
     response.on('close', () => {
       if (!connection.end(exchange)) return;
-      if (isDraining()) connection.closeWhenIdle();
       exchange.onClose?.();
       if (!response.headersSent) exchange.reason ??= 'client_aborted'; // before there was a decision
       telemetry.record(exchange);

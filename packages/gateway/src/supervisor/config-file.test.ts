@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { ConfigError, parseConfig } from '@portcullis/guard';
 import { StartError } from '../errors.ts';
-import { loadConfig, needsRestart } from './config-file.ts';
+import { loadConfig, needsNewWorkers, needsRestart } from './config-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-config-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -62,10 +62,29 @@ describe('needsRestart', () => {
       parse('listen: { gateway: "127.0.0.1:1" }'),
       parse('listen: { gateway: "127.0.0.1:2" }\ngateway: { workers: 3 }\nlog: { access: off }'),
     );
-    assert.deepEqual(changed, ['listen', 'gateway.workers', 'log']);
+    assert.deepEqual(changed, ['listen']);
   });
 
   it('lets everything else through', () => {
-    assert.deepEqual(needsRestart(parse(''), parse(API)), []);
+    assert.deepEqual(needsRestart(parse(''), parse(`gateway: { workers: 3 }\n${API}`)), []);
+  });
+});
+
+describe('needsNewWorkers', () => {
+  const changed = (more: string) => needsNewWorkers(parse(''), parse(more));
+
+  it('is so for what a worker sets up once', () => {
+    for (const more of ['gateway: { workers: 3 }', 'gateway: { maxUrl: 1KB }', 'log: { access: off }']) {
+      assert.equal(changed(more), true, more);
+    }
+  });
+
+  it('is not for what it takes over while it runs', () => {
+    const tls = (file: string, hsts: string) =>
+      parse(`gateway: { tls: { certificates: [{ cert: ${file}, key: ${file} }], hsts: ${hsts} } }`);
+    assert.equal(changed(API), false);
+    assert.equal(changed('gateway: { maxBody: 1KB }'), false);
+    assert.equal(needsNewWorkers(tls('a', '1d'), tls('b', '1d')), false);
+    assert.equal(needsNewWorkers(tls('a', '1d'), tls('a', '2d')), true);
   });
 });

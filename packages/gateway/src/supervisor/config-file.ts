@@ -92,16 +92,22 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-/** What is fixed when the processes start. A reload that changes it is refused, not half applied. */
+/** What is fixed while the supervisor runs. A reload that changes it is refused, not half applied. */
 export function needsRestart(old: Configuration, next: Configuration): readonly string[] {
-  const [before, after] = [fixedAtStart(old), fixedAtStart(next)];
-  return Object.keys(before).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+  return same(old.config.listen, next.config.listen) ? [] : ['listen'];
 }
 
-function fixedAtStart({ config }: Configuration): Record<string, unknown> {
+/** Whether a change reaches what a worker sets up once, as its listener and its log: then others take its place. */
+export function needsNewWorkers(old: Configuration, next: Configuration): boolean {
+  return !same(fixedInWorker(old), fixedInWorker(next));
+}
+
+function fixedInWorker({ config }: Configuration): unknown {
   const { maxBody: _inheritedByApis, tls, ...others } = config.gateway;
   const { certificates: _replaceable, ...protocol } = tls ?? {};
-  const gateway = { ...others, tls: tls && protocol };
-  const members = Object.entries(gateway).map(([key, value]) => [`gateway.${key}`, value]);
-  return { listen: config.listen, ...Object.fromEntries(members), log: config.log };
+  return { log: config.log, gateway: others, tls: tls && protocol };
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -23,14 +23,20 @@ export interface SupervisorLog {
   error(facts: object, message: string): void;
 }
 
-export interface CrewOptions {
+/** What a configuration says of the workers. */
+export interface CrewTerms {
   /** How many workers there should be. */
   readonly wanted: number;
-  readonly listen: Address;
   /** Where the lines of refused requests point to. */
   readonly help: string;
   /** Seconds that a worker may not respond before it is replaced. */
   readonly patience: number;
+  /** Seconds that a worker which ends may take over the requests it has. */
+  readonly drain: number;
+}
+
+export interface CrewOptions {
+  readonly listen: Address;
   readonly env: NodeJS.ProcessEnv;
   readonly logger: SupervisorLog;
 }
@@ -41,25 +47,27 @@ export class Crew {
   readonly #workers = new Set<WorkerProcess>();
   readonly #ended = new EndedWorkers();
   #revision: Revision;
-  readonly #heartbeat: Heartbeat;
+  #terms: CrewTerms;
+  #heartbeat: Heartbeat;
   #crashes = 0;
   #stuck = 0;
   #delay = FIRST_DELAY;
   /** Whether a worker that ends is replaced. */
   #steady = false;
 
-  constructor(first: Revision, options: CrewOptions) {
+  constructor(first: Revision, terms: CrewTerms, options: CrewOptions) {
     this.#revision = first;
+    this.#terms = terms;
     this.#options = options;
-    this.#heartbeat = new Heartbeat(
-      options.patience,
-      () => this.listening,
-      (worker) => this.#endStuck(worker),
-    );
+    this.#heartbeat = this.#watch();
   }
 
   get listening(): readonly WorkerProcess[] {
-    return [...this.#workers].filter((worker) => worker.listening);
+    return this.#active.filter((worker) => worker.listening);
+  }
+
+  get wanted(): number {
+    return this.#terms.wanted;
   }
 
   get revision(): number {
@@ -68,9 +76,27 @@ export class Crew {
 
   /** Starts all workers; rejects when one of them cannot. */
   async start(): Promise<void> {
-    await Promise.all(Array.from({ length: this.#options.wanted }, () => this.#spawn()));
+    await Promise.all(Array.from({ length: this.wanted }, () => this.#spawn()));
     this.#steady = true;
-    while (this.#workers.size < this.#options.wanted) await this.#spawn();
+    while (this.#active.length < this.wanted) await this.#spawn();
+  }
+
+  /**
+   * New workers take the places of those that there are, one after the other, under a new revision and new terms. When the
+   * first cannot start, nothing has changed, and this rejects.
+   */
+  async roll(next: Revision, terms: CrewTerms): Promise<void> {
+    const [revision, old] = [this.#revision, this.listening];
+    const { drain } = this.#terms;
+    await this.#startFirst(next, revision, terms);
+    for (const [place, worker] of old.entries()) {
+      if (place > 0 && place < terms.wanted)
+        await this.#spawn().catch((error: unknown) => this.#tellFailure(error));
+      retire(worker, drain);
+    }
+    for (let place = this.#active.length; place < terms.wanted; place += 1) {
+      await this.#spawn().catch((error: unknown) => this.#tellFailure(error));
+    }
   }
 
   /** One worker goes first: when it cannot apply the revision, no other ever sees it, and this rejects. */
@@ -131,24 +157,53 @@ export class Crew {
     return [...workers, ended, own];
   }
 
-  /** @param drain seconds that requests under way may take */
-  async stop(drain: number): Promise<void> {
+  async stop(): Promise<void> {
     this.#steady = false;
     this.#heartbeat.close();
-    await Promise.all([...this.#workers].map((worker) => end(worker, drain * 1000 + KILL_AFTER)));
+    await Promise.all([...this.#workers].map((worker) => end(worker, this.#terms.drain)));
   }
 
-  async #spawn(): Promise<void> {
+  /** Those whose place no other has taken. */
+  get #active(): readonly WorkerProcess[] {
+    return [...this.#workers].filter((worker) => !worker.retired);
+  }
+
+  #watch(): Heartbeat {
+    return new Heartbeat(
+      this.#terms.patience,
+      () => this.listening,
+      (worker) => this.#endStuck(worker),
+    );
+  }
+
+  async #startFirst(next: Revision, before: Revision, terms: CrewTerms): Promise<void> {
+    const old = this.#terms;
+    this.#revision = next;
+    this.#terms = terms;
+    try {
+      await this.#spawn({ retry: false });
+    } catch (error) {
+      this.#revision = before;
+      this.#terms = old;
+      throw error;
+    }
+    this.#heartbeat.close();
+    this.#heartbeat = this.#watch();
+  }
+
+  /** @param retry whether another is tried when it does not start */
+  async #spawn({ retry } = { retry: true }): Promise<void> {
     const worker = WorkerProcess.spawn(this.#options.env);
     const bornAt = performance.now();
     this.#workers.add(worker);
     worker.onExit((code, signal) => this.#onExit(worker, bornAt, { code, signal }));
     const revision = this.#revision;
     try {
-      const { listen, help } = this.#options;
-      await worker.ask<'start'>({ type: 'start', revision, listen, help });
+      const { listen } = this.#options;
+      await worker.ask<'start'>({ type: 'start', revision, listen, help: this.#terms.help });
       worker.revision = revision.revision;
     } catch (error) {
+      worker.retired = !retry;
       worker.kill(); // its end brings the next attempt
       throw error;
     }
@@ -183,15 +238,15 @@ export class Crew {
 
   #endStuck(worker: WorkerProcess): void {
     this.#stuck += 1;
-    const { logger, patience } = this.#options;
-    logger.error({ worker: worker.pid, seconds: patience }, 'worker does not respond, ending it');
+    const seconds = this.#terms.patience;
+    this.#options.logger.error({ worker: worker.pid, seconds }, 'worker does not respond, ending it');
     worker.kill(); // its end brings the next
   }
 
   #onExit(worker: WorkerProcess, bornAt: number, how: { code: number | null; signal: string | null }): void {
     this.#workers.delete(worker);
     this.#ended.keep(worker);
-    if (!this.#steady) return;
+    if (!this.#steady || worker.retired) return;
     this.#crashes += 1;
     if (performance.now() - bornAt > STABLE_AFTER) this.#delay = FIRST_DELAY;
     this.#options.logger.error(
@@ -203,16 +258,24 @@ export class Crew {
   }
 
   #replace(): void {
-    if (!this.#steady || this.#workers.size >= this.#options.wanted) return;
-    this.#spawn().catch((error: unknown) => {
-      this.#options.logger.error({ error: messageOf(error) }, 'worker did not start');
-    });
+    if (!this.#steady || this.#active.length >= this.wanted) return;
+    this.#spawn().catch((error: unknown) => this.#tellFailure(error));
+  }
+
+  #tellFailure(error: unknown): void {
+    this.#options.logger.error({ error: messageOf(error) }, 'worker did not start');
   }
 }
 
-function end(worker: WorkerProcess, patience: number): Promise<void> {
+function retire(worker: WorkerProcess, drain: number): void {
+  worker.retired = true;
+  void end(worker, drain);
+}
+
+/** @param drain seconds that requests under way may take */
+function end(worker: WorkerProcess, drain: number): Promise<void> {
   return new Promise((done) => {
-    const timer = setTimeout(() => worker.kill(), patience);
+    const timer = setTimeout(() => worker.kill(), drain * 1000 + KILL_AFTER);
     worker.onExit(() => {
       clearTimeout(timer);
       done();

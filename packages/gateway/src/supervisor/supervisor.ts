@@ -3,15 +3,16 @@ import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Address } from '@portcullis/guard';
+import type { Logger } from 'pino';
 import { StartError } from '../errors.ts';
 import { counter, gauge } from '../telemetry/metrics.ts';
 import { openProcessLog } from '../telemetry/process-log.ts';
 import { claimAddress, formatAddress } from './addresses.ts';
 import { type Health, startAdminServer } from './admin-server.ts';
-import { type LoadedConfig, loadConfig, needsRestart } from './config-file.ts';
-import { Crew, type SupervisorLog } from './crew.ts';
+import { type LoadedConfig, loadConfig, needsNewWorkers, needsRestart } from './config-file.ts';
+import { Crew, type CrewTerms, type SupervisorLog } from './crew.ts';
 import { mergeMetrics } from './merge-metrics.ts';
-import { HARMLESS_SIGNALS, type Revision } from './messages.ts';
+import type { Revision } from './messages.ts';
 import { limitWarnings, readSystemLimits } from './system-limits.ts';
 
 /** How often the configuration file is looked at for changes. Milliseconds. */
@@ -55,13 +56,15 @@ class Supervisor implements RunningGateway {
   readonly #file: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #logger: SupervisorLog;
+  /** The same, where it is our own: its level follows the configuration. */
+  readonly #ownLog: Logger | undefined;
   readonly #listen: { gateway: Address; admin: Address };
   readonly #crew: Crew;
-  readonly #wanted: number;
   readonly #resolveStopped: () => void;
   #loaded: LoadedConfig;
   #failedReloads = 0;
   #lastReloadFailed = false;
+  #rollAnyway = false;
   #stopping = false;
   #admin: Server | undefined;
   #reloading: Promise<void> = Promise.resolve();
@@ -75,15 +78,12 @@ class Supervisor implements RunningGateway {
     this.#file = resolve(options.configFile);
     this.#env = options.env ?? process.env;
     this.#loaded = loaded;
-    const { gateway, log } = loaded.configuration.config;
-    this.#logger = options.logger ?? openProcessLog('supervisor', log.level);
+    const log = openProcessLog('supervisor', loaded.configuration.config.log.level);
+    this.#ownLog = options.logger === undefined ? log : undefined;
+    this.#logger = options.logger ?? log;
     this.#listen = listen;
-    this.#wanted = workerCount(gateway.workers);
-    this.#crew = new Crew(this.#revisionOf(loaded, FIRST_REVISION), {
-      wanted: this.#wanted,
+    this.#crew = new Crew(this.#revisionOf(loaded, FIRST_REVISION), this.#termsOf(loaded), {
       listen: listen.gateway,
-      help: log.help ?? `http://${formatAddress(listen.admin)}/reasons/`,
-      patience: gateway.timeouts.worker,
       env: this.#env,
       logger: this.#logger,
     });
@@ -109,8 +109,7 @@ class Supervisor implements RunningGateway {
   }
 
   async #run(): Promise<void> {
-    process.on('SIGHUP', this.#onHangUp);
-    for (const signal of HARMLESS_SIGNALS) process.on(signal, ignore);
+    process.on('SIGHUP', this.#onHangUp).on('SIGUSR2', this.#onRoll).on('SIGUSR1', ignore);
     try {
       const started = this.#crew.start();
       this.#reloading = started.catch(() => {}); // what asks for a reload meanwhile gets it afterwards
@@ -125,10 +124,24 @@ class Supervisor implements RunningGateway {
       refusal: (requestId) => this.#crew.find(requestId),
     });
     watchFile(this.#file, { interval: WATCH_INTERVAL, persistent: false }, this.#onChange);
-    this.#logger.info({ ...this.addresses, workers: this.#wanted }, 'gateway listening');
+    this.#logger.info({ ...this.addresses, workers: this.#crew.wanted }, 'gateway listening');
+    this.#tellLimits();
+  }
+
+  #tellLimits(): void {
     const { config } = this.#loaded.configuration;
-    for (const warning of limitWarnings(config, this.#wanted, readSystemLimits()))
-      this.#logger.warn({}, warning);
+    const warnings = limitWarnings(config, this.#crew.wanted, readSystemLimits());
+    for (const warning of warnings) this.#logger.warn({}, warning);
+  }
+
+  #termsOf({ configuration }: LoadedConfig): CrewTerms {
+    const { gateway, log } = configuration.config;
+    return {
+      wanted: workerCount(gateway.workers),
+      help: log.help ?? `http://${formatAddress(this.#listen.admin)}/reasons/`,
+      patience: gateway.timeouts.worker,
+      drain: gateway.drain,
+    };
   }
 
   #revisionOf({ text }: LoadedConfig, revision: number): Revision {
@@ -140,6 +153,12 @@ class Supervisor implements RunningGateway {
       const why = error instanceof Error ? error.message : String(error);
       this.#logger.error({ file: this.#file }, `the changed configuration is not used:\n${why}`);
     });
+  };
+
+  /** Asked for by hand: every worker is replaced by a new one, whatever has changed. */
+  readonly #onRoll = (): void => {
+    this.#rollAnyway = true;
+    this.#onChange();
   };
 
   /** Also for what is not watched: a moved access log is opened anew, and local key files are read again. */
@@ -168,10 +187,16 @@ class Supervisor implements RunningGateway {
       if (fixed.length > 0) {
         throw new StartError(`${fixed.join(', ')} cannot change while the gateway runs: restart it`);
       }
-      await this.#crew.apply(this.#revisionOf(next, revision));
+      const rolls = this.#rollAnyway || needsNewWorkers(this.#loaded.configuration, next.configuration);
+      this.#rollAnyway = false;
+      if (rolls) await this.#crew.roll(this.#revisionOf(next, revision), this.#termsOf(next));
+      else await this.#crew.apply(this.#revisionOf(next, revision));
       this.#loaded = next;
       this.#lastReloadFailed = false;
-      this.#logger.info({ revision }, 'configuration reloaded');
+      if (this.#ownLog !== undefined) this.#ownLog.level = next.configuration.config.log.level;
+      const what = rolls ? 'configuration reloaded, workers replaced' : 'configuration reloaded';
+      this.#logger.info({ revision }, what);
+      if (rolls) this.#tellLimits();
     } catch (error) {
       this.#failedReloads += 1;
       this.#lastReloadFailed = true;
@@ -183,9 +208,8 @@ class Supervisor implements RunningGateway {
     if (this.#stopping) return this.stopped;
     this.#stopping = true;
     unwatchFile(this.#file, this.#onChange);
-    process.off('SIGHUP', this.#onHangUp);
-    for (const signal of HARMLESS_SIGNALS) process.off(signal, ignore);
-    await this.#crew.stop(this.#loaded.configuration.config.gateway.drain);
+    process.off('SIGHUP', this.#onHangUp).off('SIGUSR2', this.#onRoll).off('SIGUSR1', ignore);
+    await this.#crew.stop();
     const admin = this.#admin;
     if (admin !== undefined) await new Promise((done) => admin.close(done).closeAllConnections());
     this.#resolveStopped();
@@ -197,7 +221,7 @@ class Supervisor implements RunningGateway {
       ready: listening.length > 0 && !this.#stopping,
       revision: this.#crew.revision,
       workers: listening.length,
-      wanted: this.#wanted,
+      wanted: this.#crew.wanted,
       issuersWithoutKeys: [...new Set(listening.flatMap((worker) => worker.issuersWithoutKeys))],
     };
   }

@@ -29,6 +29,8 @@ export class WorkerProcess {
   readonly #waiting = new Map<number, Waiting>();
   #questions = 0;
   listening = false;
+  /** Another has taken its place: it finishes what it has, and its end is no crash. */
+  retired = false;
   /** The revision it has in force; 0 before the first. */
   revision = 0;
   /** As the worker told last. */

@@ -1,3 +1,4 @@
+import { Server as NetServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { type Address, type Configuration, parseConfig } from '@portcullis/guard';
 import type { Logger } from 'pino';
@@ -19,6 +20,8 @@ import type { KeyPairFiles } from '../tls/key-pair.ts';
 
 /** How long a worker that ends waits for the records of the connections it has just closed. Milliseconds. */
 const LAST_RECORDS = 50;
+/** How long a connection without a request stays open once the worker ends: one that comes meanwhile is served. */
+const IDLE_GRACE = 500;
 
 export interface WorkerOptions {
   readonly revision: Revision;
@@ -69,6 +72,7 @@ export class RunningWorker {
       proxies,
       handle,
       onBrokenHead: (reason, address, requestId) => telemetry.brokenHead(reason, address, requestId),
+      isDraining: () => this.#draining,
       certificates,
       onHandshakeFailure: () => telemetry.metrics.handshakeFailure(),
     });
@@ -153,8 +157,12 @@ export class RunningWorker {
       // What was broken off is recorded as its socket closes, a moment after this.
       setTimeout(() => void this.#telemetry.log.close().then(onEnd), LAST_RECORDS);
     };
-    this.#server.close(end);
-    this.#server.closeIdleConnections();
+    // After this turn's connections were accepted: those that still wait in the queue of a socket end with it.
+    setImmediate(() => {
+      // Node's own close would end at once what is idle, also connections whose next request is on its way.
+      NetServer.prototype.close.call(this.#server, end);
+      setTimeout(() => this.#server.close(), IDLE_GRACE).unref();
+    });
     setTimeout(() => {
       this.#server.closeAllConnections();
       end();

@@ -53,10 +53,9 @@ describe('upkeep', () => {
     const upstream = await startUpstream(t);
     const system = await startTraffic([{ name: 'a', upstreams: [upstream.url] }], 'workers: 1', t);
     const [worker = 0] = workerPids(system);
-    for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
-      system.process.kill(signal);
-      process.kill(worker, signal);
-    }
+    // SIGUSR2 tells the supervisor, and no one else, to replace its workers.
+    system.process.kill('SIGUSR1');
+    for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.kill(worker, signal);
     assert.equal((await fetch(`${system.url}/a/open/x`)).status, 200);
     assert.deepEqual(workerPids(system), [worker]);
     assert.doesNotMatch(system.errors(), /Debugger/);

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Decision } from '@portcullis/guard';
 import type { GatewayReason } from '../errors.ts';
-import type { Trace } from '../telemetry/trace-context.ts';
 import type { Framing } from './framing.ts';
+import type { Trace } from './trace-context.ts';
 
 /** An unread body up to this size is thrown away to keep the connection. Bytes. */
 const WORTH_DRAINING = 64 * 1024;

@@ -5,11 +5,11 @@ import type { GatewayReason } from '../errors.ts';
 import { Exchange, type Peer } from '../exchange/exchange.ts';
 import { readFraming } from '../exchange/framing.ts';
 import { answerPreflight, deny, refuse } from '../exchange/respond.ts';
+import type { Tracer } from '../exchange/trace-context.ts';
 import type { Handler } from '../listener/http-server.ts';
 import { clientAddress, type TrustedProxies } from '../listener/trusted-proxies.ts';
 import { Proxying } from '../proxy/proxying.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { Tracer } from '../telemetry/trace-context.ts';
 import type { Generation, Runtime } from './runtime.ts';
 
 /** Request ids that a trusted proxy may hand us: printable, without quotes, not too long. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Forward } from '@portcullis/guard';
-import type { Trace } from '../telemetry/trace-context.ts';
+import type { Trace } from '../exchange/trace-context.ts';
 import { upstreamFields } from './upstream-fields.ts';
 
 const INJECTED = new Set(['x-user-id', 'authorization']);

@@ -1,6 +1,6 @@
 import { type Forward, foldName, withoutReservedCookies } from '@portcullis/guard';
 import type { Peer } from '../exchange/exchange.ts';
-import type { Trace } from '../telemetry/trace-context.ts';
+import type { Trace } from '../exchange/trace-context.ts';
 import { connectionNamed, isHopByHop } from './hop-by-hop.ts';
 
 /** What the gateway says itself, and therefore never passes on from a client as it came. */

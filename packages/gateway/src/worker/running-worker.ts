@@ -2,6 +2,7 @@ import { Server as NetServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { type Address, type Configuration, parseConfig } from '@portcullis/guard';
 import type { Logger } from 'pino';
+import { Tracer } from '../exchange/trace-context.ts';
 import type { IssuerEvent } from '../issuers/open-issuers.ts';
 import { hstsFields } from '../listener/hsts.ts';
 import { createHttpServer, type ListeningServer } from '../listener/http-server.ts';
@@ -14,7 +15,6 @@ import { openAccessLog } from '../telemetry/access-log.ts';
 import { type MetricJson, Metrics } from '../telemetry/metrics.ts';
 import { openProcessLog } from '../telemetry/process-log.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
-import { Tracer } from '../telemetry/trace-context.ts';
 import { Certificates, type TlsFileEvent } from '../tls/certificates.ts';
 import type { KeyPairFiles } from '../tls/key-pair.ts';
 

@@ -6,22 +6,14 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { refuse } from '../exchange/respond.ts';
 import type { Balancer } from '../upstream/balancer.ts';
 import type { ClientPool, Lease } from '../upstream/client-pool.ts';
+import { ClientResponse } from './client-response.ts';
 import { type BodyLimits, collectBody, RequestBody, RequestBodyError } from './request-body.ts';
-import {
-  hasOtherCoding,
-  isReasonPhrase,
-  mayHaveTrailers,
-  responseFields,
-  trailerFields,
-} from './response-fields.ts';
-import { isTimeout, isTlsFailure, TransferCodingError, upstreamErrorCode } from './upstream-error.ts';
+import { hasOtherCoding } from './response-fields.ts';
+import { isClosed, isTlsFailure, TransferCodingError, upstreamErrorCode } from './upstream-error.ts';
 import { upstreamFields } from './upstream-fields.ts';
 
 /** Bodies up to this size are taken whole before an upstream connection is spent on them. */
 const SMALL_BODY = 64 * 1024;
-
-/** Response bodies up to this size leave together with their head. Bytes. */
-const ONE_WRITE = 16 * 1024;
 
 /** Methods that may be sent again when a connection broke before the response (RFC 9110 section 9.2.2). */
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -41,9 +33,9 @@ export interface ProxyLimits extends BodyLimits {
  */
 export class Proxying implements Dispatcher.DispatchHandler {
   readonly #exchange: Exchange;
-  readonly #forward: Forward;
   readonly #balancer: Balancer;
   readonly #limits: ProxyLimits;
+  readonly #response: ClientResponse;
   readonly #fields: string[];
   readonly #target: string;
   readonly #tried: ClientPool[] = [];
@@ -52,19 +44,15 @@ export class Proxying implements Dispatcher.DispatchHandler {
   #lease: Lease | undefined;
   #leaveQueue: (() => void) | undefined;
   #controller: Controller | undefined;
-  #status = 0;
-  #statusText = '';
-  #head: string[] | undefined;
-  /** Set when the first chunk is the whole body: head and body then leave in one write. */
-  #whole: Buffer | undefined;
-  #length = -1;
-  #wantsTrailers = false;
-
   constructor(exchange: Exchange, forward: Forward, balancer: Balancer, limits: ProxyLimits) {
     this.#exchange = exchange;
-    this.#forward = forward;
     this.#balancer = balancer;
     this.#limits = limits;
+    this.#response = new ClientResponse(exchange, forward, {
+      idleTimeout: limits.responseIdleTimeout,
+      onStalled: () => this.#fail('client_stalled'),
+      onFault: (error) => this.#controller?.abort(error),
+    });
     const { request, peer, id, trace } = exchange;
     this.#fields = upstreamFields(request.rawHeaders, forward, { peer, requestId: id, trace });
     this.#target = forward.match.path + forward.match.query;
@@ -158,10 +146,8 @@ export class Proxying implements Dispatcher.DispatchHandler {
     headers: IncomingHttpHeaders,
     statusText?: string,
   ): void {
-    const { request, response, framing } = this.#exchange;
     if (status < 200) {
-      const fields = responseFields(headers, this.#forward, this.#exchange.ownFields, false);
-      if (request.httpVersionMinor > 0) response.writeInformation(status, fields);
+      this.#response.inform(status, headers);
       return;
     }
     if (hasOtherCoding(headers)) {
@@ -169,51 +155,16 @@ export class Proxying implements Dispatcher.DispatchHandler {
       return;
     }
     this.#exchange.answeredAt = performance.now();
-    this.#status = status;
-    this.#statusText = statusText !== undefined && isReasonPhrase(statusText) ? statusText : '';
-    this.#wantsTrailers = framing.acceptsTrailers && mayHaveTrailers(request, status, headers);
-    this.#head = responseFields(headers, this.#forward, this.#exchange.ownFields, this.#wantsTrailers);
-    this.#length = headers['content-length'] === undefined ? -1 : Number(headers['content-length']);
-    if (this.#exchange.leavesBody) response.shouldKeepAlive = false;
-    process.nextTick(this.#flushHead);
+    this.#response.begin(status, headers, statusText);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    const { response } = this.#exchange;
-    this.#exchange.bytesOut += chunk.length;
-    if (this.#head !== undefined && chunk.length === this.#length && chunk.length <= ONE_WRITE) {
-      this.#whole = chunk;
-      return;
-    }
-    this.#sendHead();
-    if (!response.write(chunk)) this.#waitForReader(controller);
-  }
-
-  /** The client reads more slowly than the upstream sends: the upstream waits, but not for ever. */
-  #waitForReader(controller: Controller): void {
-    const { response } = this.#exchange;
-    controller.pause();
-    const patience = setTimeout(() => this.#fail('client_stalled'), this.#limits.responseIdleTimeout);
-    const onDrain = (): void => {
-      clearTimeout(patience);
-      response.off('close', onClose);
-      controller.resume();
-    };
-    const onClose = (): void => {
-      clearTimeout(patience);
-      response.off('drain', onDrain);
-    };
-    response.once('drain', onDrain).once('close', onClose);
+    this.#response.write(chunk, controller);
   }
 
   onResponseEnd(_: Controller, trailers: IncomingHttpHeaders): void {
-    const { response } = this.#exchange;
     this.#release(true);
-    this.#sendHead();
-    if (this.#wantsTrailers) response.addTrailers(trailerFields(trailers, this.#forward));
-    // As a string of bytes it joins the head in one buffer and one write; a buffer would stay apart.
-    if (this.#whole === undefined) response.end();
-    else response.end(this.#whole.toString('latin1'), 'latin1');
+    this.#response.end(trailers);
   }
 
   onResponseError(_: Controller | undefined, error: Error): void {
@@ -224,7 +175,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
 
   #afterError(error: Error, code: string | undefined): void {
     const lease = this.#lease;
-    if (lease !== undefined && !this.#exchange.gone && this.#mayRepeat(lease, error)) {
+    if (lease !== undefined && !this.#exchange.gone && this.#mayRepeat(lease, code)) {
       this.#repeat(lease);
       return;
     }
@@ -235,7 +186,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
     if (error instanceof RequestBodyError) this.#fail(error.reason);
     else if (code === 'UND_ERR_INVALID_ARG') this.#fail('gateway_fault');
     else if (this.#controller === undefined && !warm) this.#moveOn(code);
-    else if (this.#status !== 0) this.#fail('upstream_cut_off');
+    else if (this.#response.begun) this.#fail('upstream_cut_off');
     else if (code === 'UND_ERR_HEADERS_TIMEOUT') this.#fail('upstream_timeout');
     else if (isTlsFailure(code)) this.#fail('upstream_tls_failed');
     else this.#fail('upstream_failed');
@@ -252,8 +203,8 @@ export class Proxying implements Dispatcher.DispatchHandler {
    * The upstream closed a kept connection just as we used it. That is ordinary; when nothing of the request had left yet,
    * or it is one that may be sent twice, it goes over a new connection.
    */
-  #mayRepeat({ warm }: Lease, error: Error): boolean {
-    if (!warm || this.#status !== 0 || error instanceof RequestBodyError || isTimeout(error)) return false;
+  #mayRepeat({ warm }: Lease, code: string | undefined): boolean {
+    if (!warm || this.#response.begun || !isClosed(code)) return false;
     if (this.#controller === undefined) return !(this.#body instanceof RequestBody && this.#body.started);
     return this.#body === null && REPEATABLE.has(this.#exchange.request.method ?? '');
   }
@@ -264,24 +215,6 @@ export class Proxying implements Dispatcher.DispatchHandler {
     if (this.#body instanceof RequestBody) this.#streamBody(); // undici has destroyed the one that it could not send
     this.#dispatch(lease);
   }
-
-  #sendHead(): void {
-    if (this.#head === undefined) return;
-    this.#exchange.response.writeHead(this.#status, this.#statusText, this.#head);
-    this.#head = undefined;
-  }
-
-  /** The rest of the response may be long in coming (an event stream): the client gets its head now. */
-  readonly #flushHead = (): void => {
-    if (this.#head === undefined || this.#whole !== undefined || this.#exchange.gone) return;
-    try {
-      this.#sendHead();
-      this.#exchange.response.flushHeaders();
-    } catch (error) {
-      // undici guards its own calls of this handler; this one comes from the event loop.
-      this.#controller?.abort(error instanceof Error ? error : new Error(String(error)));
-    }
-  };
 
   readonly #onClientClose = (): void => {
     if (this.#exchange.response.writableFinished) return;
@@ -296,7 +229,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
   }
 
   #fail(reason: GatewayReason): void {
-    this.#head = undefined;
+    this.#response.discard();
     if (this.#body instanceof RequestBody) this.#body.destroy();
     refuse(this.#exchange, reason);
   }

@@ -31,11 +31,9 @@ export function upstreamErrorCode(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
-/** The upstream had the request, and took too long over it. */
-export function isTimeout(error: Error): boolean {
-  return (
-    'code' in error && (error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.code === 'UND_ERR_BODY_TIMEOUT')
-  );
+/** Did the connection end, rather than say something wrong or nothing in time? */
+export function isClosed(code: string | undefined): boolean {
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /** Did TLS fail, rather than the connection or the HTTP on it? */

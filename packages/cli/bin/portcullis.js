@@ -1,5 +1,9 @@
 #!/usr/bin/env node
-// Plain JavaScript on purpose: an old Node must be able to read this file, to be told that it is too old.
+// Plain JavaScript on purpose: an old Node must be able to read this file.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
 const needed = [24, 12];
 const [major, minor] = process.versions.node.split('.').map(Number);
 
@@ -12,7 +16,16 @@ if (major > needed[0] || (major === needed[0] && minor >= needed[1])) {
 } else {
   console.error(
     `portcullis: this is Node ${process.versions.node}, and portcullis needs Node ${needed.join('.')} or newer. ` +
-      'In the repository, "npm ci" brings the right Node and "npx portcullis" uses it; elsewhere install it from https://nodejs.org.',
+      `${advice()}`,
   );
   process.exitCode = 70;
+}
+
+/** In the repository, `npm ci` has brought a Node that is new enough. */
+function advice() {
+  const brought = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url));
+  const works = existsSync(brought) && spawnSync(brought, ['--version']).status === 0;
+  if (works)
+    return `This repository brings one: ${brought} ${fileURLToPath(import.meta.url)} …, or "npx portcullis".`;
+  return 'In the repository, "npm ci" brings it and "npx portcullis" uses it; elsewhere install it from https://nodejs.org.';
 }

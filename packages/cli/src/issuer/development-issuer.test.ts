@@ -12,7 +12,7 @@ async function issuer(t: TestContext): Promise<{ url: string; ring: string }> {
   const ring = join(await emptyFolder(t), 'ring.json');
   await addKey(ring, 'ES256', 'first');
   const address = { host: '127.0.0.1', port: 0, changedBy: 'listen.issuer' };
-  const listening = await startDevelopmentIssuer(address, publicKeysOf(ring));
+  const listening = await startDevelopmentIssuer(address, 'http://localhost:8081', publicKeysOf(ring));
   t.after(() => listening.close());
   return { url: listening.url, ring };
 }
@@ -28,6 +28,14 @@ test('the public keys are served at /jwks, to be kept for a minute', async (t) =
     ['first'],
   );
   assert.doesNotMatch(body, /"d"/);
+});
+
+test('what discovery asks for is served as well', async (t) => {
+  const { url } = await issuer(t);
+  for (const path of ['openid-configuration', 'oauth-authorization-server']) {
+    const told = await (await fetch(`${url}/.well-known/${path}`)).json();
+    assert.deepEqual(told, { issuer: 'http://localhost:8081', jwks_uri: 'http://localhost:8081/jwks' });
+  }
 });
 
 test('a key that is added later is served without a restart', async (t) => {
@@ -65,7 +73,7 @@ test('a port that is taken is told with the key to change', async (t) => {
   const { url } = await issuer(t);
   const address = { host: '127.0.0.1', port: Number(new URL(url).port), changedBy: 'listen.issuer (here:3)' };
   await assert.rejects(
-    startDevelopmentIssuer(address, async () => ({ keys: [] })),
+    startDevelopmentIssuer(address, 'http://localhost:8081', async () => ({ keys: [] })),
     (error) =>
       error instanceof CliError &&
       error.exit === 'unavailable' &&

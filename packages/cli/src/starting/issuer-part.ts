@@ -21,6 +21,7 @@ export async function startIssuer(
       ...configuration.config.listen.issuer,
       changedBy: `listen.issuer (${configuration.file}:${line}), and with it every URL that names the port`,
     },
+    configuration.config.issuer?.url ?? '',
     jwks,
   );
   parts.add(() => issuer.close());

@@ -278,6 +278,27 @@ describe('keys', () => {
   });
 });
 
+describe('options', () => {
+  it('that nobody reads are mistakes, for each would be a check that nobody makes', () => {
+    const wrong: [object, RegExp][] = [
+      [{ requires: { scopes: ['admin'] } }, /unknown option "requires" \(did you mean "require"\?\)/],
+      [{ requiredClaim: ['tenant'] }, /did you mean "requiredClaims"\?/],
+      [{ maxLifeTime: 1 }, /did you mean "maxLifetime"\?/],
+      [{ nonsense: 1 }, /unknown option "nonsense" \(known here: .*audience/],
+      [{ require: { scope: ['a'] } }, /unknown key "scope"/],
+      [{ limits: [{ per: 'client', rat: '1/s' }] }, /unknown key "rat"/],
+      [{ cors: { origin: ['https://a.example'] } }, /unknown key "origin"/],
+      [
+        { decryption: { algorithms: ['dir'], encryptions: ['A256GCM'], secret: ['x'] } },
+        /decryption\.secret: unknown option/,
+      ],
+    ];
+    for (const [options, told] of wrong) assert.throws(() => protect({ ...policy, ...options }), told);
+    const configuration = parseConfig('', { file: 'p.yaml', env: {} });
+    assert.throws(() => protect({ configuration, issuers: {} } as never), /unknown option "issuers"/);
+  });
+});
+
 describe('an encrypted token', () => {
   const lists = { algorithms: ['RSA-OAEP-256'], encryptions: ['A256GCM'] } as const;
 

@@ -9,6 +9,7 @@ import { type Auth, remember } from './authenticated.ts';
 import { policiesOfConfiguration, policyOfOptions } from './issuers.ts';
 import { LazyDecryptionKeys } from './lazy-decryption-keys.ts';
 import { LazyKeys } from './lazy-keys.ts';
+import { checkConfigurationNames, checkPolicyNames } from './option-names.ts';
 import type { ConfigurationOptions, Hooks, PolicyOptions, RequireConfig } from './options.ts';
 import { policySnapshot } from './policy-snapshot.ts';
 import { usableRequestId } from './request-id.ts';
@@ -66,6 +67,7 @@ export function protectPolicy<R extends object>(
   options: PolicyOptions & Hooks<R>,
   reader: Reader<R>,
 ): PolicyProtection<R> {
+  checkPolicyNames(options);
   const policy = policyOfOptions(options, options);
   return policyProtection(options, familyOf(options, reader, [policy]));
 }
@@ -75,6 +77,7 @@ export function protectConfiguration<R extends object>(
   options: ConfigurationOptions & Hooks<R>,
   reader: Reader<R>,
 ): Protection<R> {
+  checkConfigurationNames(options);
   const snapshot = compile(options.configuration, 1);
   const family = familyOf(options, reader, policiesOfConfiguration(options, options));
   // The framework has its own idea of the path: it may not be one spelt otherwise.

@@ -109,6 +109,7 @@ test('encrypt refuses what is not signed, and keys that do not fit', async () =>
   await assert.rejects(encrypt(token, { ...options, key: { ...rsa.publicJwk, use: 'sig' } }), {
     code: 'key_use',
   });
+  await assert.rejects(encrypt(token, { ...options, key: rsa.privateJwk }), { code: 'key_private' });
   const { alg: _, ...open } = ecdh.publicJwk;
   await assert.rejects(encrypt(token, { ...options, key: open }), { code: 'key_type' });
   await assert.rejects(encrypt(token, { key: { kty: 'oct', k: 'AAAA' }, alg: 'dir', enc: 'A256GCM' }), {

@@ -1,6 +1,6 @@
 import { CompactEncrypt, importJWK, type JWK } from 'jose';
 import { KeyError, PolicyError } from '../errors.ts';
-import { checkRsa, publicMembers } from '../jwk/key-policy.ts';
+import { checkRsa, holdsPrivatePart, publicMembers } from '../jwk/key-policy.ts';
 import { decodeBase64url } from '../jws/base64url.ts';
 import { splitToken } from '../jws/compact.ts';
 import {
@@ -59,6 +59,8 @@ async function recipientKey(
   enc: ContentEncryption,
 ): Promise<CryptoKey | Uint8Array> {
   const { kid, kty, crv } = jwk;
+  // A private key has left its owner where others encrypt.
+  if (holdsPrivatePart({ ...jwk })) throw new KeyError('key_private', { kid });
   if (jwk.use !== undefined && jwk.use !== 'enc') throw new KeyError('key_use', { kid });
   if (jwk.alg !== undefined && jwk.alg !== alg) throw new KeyError('key_alg', { kid });
   const curves = AGREEMENT_CURVES[kty];

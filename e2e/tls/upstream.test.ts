@@ -66,6 +66,14 @@ describe('an upstream behind TLS', () => {
     await refuses(await startWith(t, url, ''), /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT/);
   });
 
+  it('is refused too when the environment tells Node to trust everybody', async (t) => {
+    const authority = createAuthority(t);
+    const url = await startTlsUpstream(t, authority.issue({ names: ['DNS:localhost'] }));
+    const config = ordersConfig(url);
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    await refuses(await startSystem(t, config, { files: { 'jwks.json': issuer.jwks }, env }), /UNABLE_TO_/);
+  });
+
   it('is trusted by its own authority, and by no other one then', async (t) => {
     const authority = createAuthority(t);
     const other = createAuthority(t, 'Other CA');

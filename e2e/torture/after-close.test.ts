@@ -34,6 +34,9 @@ describe('nothing that stands behind a request which ends its connection reaches
     'two codings': [twoCodings + smuggled],
     'two codings, behind a slow one': [slow + twoCodings + smuggled],
     'Connection: close': [head('GET /a/open/one', 'Connection: close') + smuggled],
+    'HTTP/1.0 that wants its connection kept': [
+      `GET /a/open/one HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n${smuggled}`,
+    ],
     'a target that is too long': [head(`GET /a/open/${'x'.repeat(9000)}`) + smuggled],
     'an upgrade with a body': [upgrade + smuggled],
     'an upgrade, then a request whose body holds another': [upgrade + chunked, smuggled],

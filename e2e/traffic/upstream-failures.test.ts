@@ -128,6 +128,21 @@ describe('upstreams that fail', async () => {
     assert.equal(await reasonFor(post.headers.get('x-request-id')), 'upstream_failed');
   });
 
+  test('an unsound answer on a kept connection is not asked for again', async (t) => {
+    let requests = 0;
+    const url = await startRawUpstream(t, (socket) => {
+      socket.on('data', () => {
+        requests += 1;
+        const unsound = 'Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n';
+        socket.write(requests === 1 ? `${OK}Content-Length: 2\r\n\r\nok` : `${OK}${unsound}`);
+      });
+    });
+    const unsound = await startTraffic([{ name: 'a', upstreams: [url] }], 'workers: 1', t);
+    assert.equal((await fetch(`${unsound.url}/a/open/x`)).status, 200);
+    assert.equal((await fetch(`${unsound.url}/a/open/x`)).status, 502);
+    assert.equal(requests, 2);
+  });
+
   test('weights share the requests out', async () => {
     const before = good.received.length;
     for (let i = 0; i < 12; i += 1) await (await fetch(`${system.url}/weighted/open/x`)).text();

@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Exchange, Peer } from './exchange.ts';
 
+/** How many requests of one connection may wait for those before them; what comes behind these is not taken. */
+const MOST_WAITING = 100;
+
 /** What stays the same for all requests of one client connection. */
 export class Connection {
   readonly peer: Peer;
@@ -10,6 +13,9 @@ export class Connection {
   readonly #waiting = new Map<Exchange, () => void>();
   readonly #socket: Socket;
   #spoilt = false;
+  /** How many bytes the client had taken when they last became more, and when that was. */
+  #taken = -1;
+  #takenAt = 0;
   /** A request after which no other is taken has come. */
   #lastCame = false;
   /** A response that closes the connection has ended. */
@@ -32,6 +38,15 @@ export class Connection {
 
   begin(exchange: Exchange): void {
     this.#open.add(exchange);
+    if (this.#open.size <= MOST_WAITING) return;
+    this.takeNoMore();
+    exchange.response.shouldKeepAlive = false;
+  }
+
+  /** Nothing that comes from now on is acted on, so it is not even read: Node would keep it all. */
+  ignore(): void {
+    // A tick later: Node resumes the socket for each head that it has read, and that takes effect only then.
+    process.nextTick(() => this.#socket.pause());
   }
 
   /**
@@ -64,6 +79,18 @@ export class Connection {
   /** Closes the connection when it has carried nothing for `patience` milliseconds since its last response. */
   closeWhenUnused(now: number, patience: number): void {
     if (this.#idleSince !== undefined && now - this.#idleSince > patience) this.closeWhenIdle();
+  }
+
+  /** Ends the connection when its client has taken nothing of what waits for it for `patience` milliseconds. */
+  closeWhenStalled(now: number, patience: number): void {
+    const { writableLength, bytesWritten } = this.#socket;
+    const taken = bytesWritten - writableLength;
+    if (writableLength === 0 || taken !== this.#taken) {
+      this.#taken = taken;
+      this.#takenAt = now;
+    } else if (now - this.#takenAt > patience) {
+      this.#socket.destroy();
+    }
   }
 
   /** @returns false when this exchange had ended before */

@@ -2,6 +2,10 @@ import { answer, type Denial, type Preflight } from '@portcullis/guard';
 import { GATEWAY_REASONS, type GatewayReason } from '../errors.ts';
 import type { Exchange } from './exchange.ts';
 
+/** How long, and how many bytes, of a body that nobody wants are read so that its client can read why. */
+const LINGER_TIME = 1_000;
+const LINGER_BYTES = 1024 * 1024;
+
 /** Answers a request that the decision core refused. */
 export function deny(exchange: Exchange, denial: Denial): void {
   const { status, headers, body } = answer(denial, exchange.id);
@@ -32,5 +36,26 @@ function send(exchange: Exchange, status: number, headers: string[], body: strin
   if (body !== '') headers.push('content-length', String(Buffer.byteLength(body)));
   exchange.bytesOut = body.length;
   response.writeHead(status, headers);
-  response.end(body);
+  if (exchange.leavesBody && !exchange.awaitsContinue) endOnceRead(exchange, body);
+  else response.end(body);
+}
+
+/**
+ * Ends a response whose request's body is still coming: were the connection closed with unread bytes, the kernel would
+ * reset it, and the client lose the response (RFC 9112 section 9.6). The rest is read and dropped, within bounds.
+ */
+function endOnceRead({ request, response }: Exchange, body: string): void {
+  let left = LINGER_BYTES;
+  const end = (): void => {
+    clearTimeout(timer);
+    request.off('data', count).off('end', end).off('close', end);
+    response.end();
+  };
+  const count = (chunk: Buffer): void => {
+    left -= chunk.length;
+    if (left < 0) end();
+  };
+  const timer = setTimeout(end, LINGER_TIME);
+  response.write(body);
+  request.on('data', count).once('end', end).once('close', end);
 }

@@ -83,7 +83,10 @@ export function createHttpServer(options: HttpServerOptions): ListeningServer {
     const now = performance.now();
     // A client that was promised to be kept may have sent its next request already: it is served, and then told.
     const patience = options.isDraining() ? DRAIN_PATIENCE : gateway.timeouts.keepAlive * 1000;
-    for (const connection of connections.values()) connection.closeWhenUnused(now, patience);
+    for (const connection of connections.values()) {
+      connection.closeWhenUnused(now, patience);
+      connection.closeWhenStalled(now, gateway.timeouts.idle * 1000);
+    }
   }, CHECK_INTERVAL);
   server.once('close', () => clearInterval(unused));
   server.on('request', (request, response) => {

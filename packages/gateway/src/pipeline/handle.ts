@@ -35,8 +35,12 @@ export interface HandlerOptions {
 export function createHandler(options: HandlerOptions): Handler {
   const { runtime, telemetry, proxies, tracer, maxUrl, listenerFields, isDraining, onFault } = options;
   return (request, response, connection, expectsContinue) => {
-    if (!connection.takesMore) return; // it closes with the last response before this
-    if (isDraining()) response.shouldKeepAlive = false;
+    if (!connection.takesMore) {
+      connection.ignore(); // it closes with the last response before this
+      return;
+    }
+    // Without chunks, only its end can end a response of unknown length; and few clients of HTTP/1.0 keep connections.
+    if (isDraining() || request.httpVersionMinor === 0) response.shouldKeepAlive = false;
     const framing = readFraming(request.rawHeaders, request.httpVersionMinor);
     const client = identify(request, connection.peer, proxies);
     const exchange = new Exchange(request, response, connection.peer, framing, client, listenerFields);

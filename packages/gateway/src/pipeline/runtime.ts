@@ -11,7 +11,7 @@ import { closeSources, type IssuerEvent, type OpenIssuers, openIssuers } from '.
 import type { TlsFileEvent } from '../tls/certificates.ts';
 import { openAllUpstreamTls } from '../tls/upstream-tls.ts';
 import { watchFiles } from '../tls/watch-files.ts';
-import { type Balancers, Upstreams } from '../upstream/upstreams.ts';
+import { type Balancers, type TlsByUpstream, Upstreams } from '../upstream/upstreams.ts';
 
 /** A configuration whose routes are all public may trust no issuer at all. */
 const NO_ISSUERS: Verifier = {
@@ -39,6 +39,7 @@ export class Runtime {
   readonly #limiter = createLimiter();
   readonly #events: RuntimeEvents;
   #current: Generation | undefined;
+  #tls: TlsByUpstream = new Map();
   #unwatchTls = (): void => {};
 
   private constructor(upstreams: Upstreams, events: RuntimeEvents) {
@@ -77,7 +78,10 @@ export class Runtime {
     this.#current = { snapshot, guard, balancers: this.#upstreams.adopt(snapshot, tls.byUpstream), issuers };
     if (old !== undefined) closeSources(old.issuers, issuers);
     this.#unwatchTls();
+    this.#tls = tls.byUpstream;
     this.#unwatchTls = watchFiles(tls.files, () => void this.#readTlsAgain(configuration));
+    // What has changed since they were read and before they were watched nobody else would tell.
+    if (tls.files.length > 0) void this.#readTlsAgain(configuration);
   }
 
   /** New connections to upstreams use the new certificates; requests under way keep theirs. */
@@ -87,6 +91,8 @@ export class Runtime {
       const { byUpstream } = await openAllUpstreamTls(configuration);
       const { snapshot } = this.current;
       if (snapshot.config !== configuration.config) return; // a reload came first
+      if ([...byUpstream].every(([upstream, { id }]) => this.#tls.get(upstream)?.id === id)) return;
+      this.#tls = byUpstream;
       this.#current = { ...this.current, balancers: this.#upstreams.adopt(snapshot, byUpstream) };
       onTlsFile({ type: 'loaded', file: 'those of the upstreams' });
     } catch (error) {

@@ -80,7 +80,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
       this.#tryNext();
       return;
     }
-    collectBody(request, this.#limits, (fault, body) => {
+    this.#exchange.onBodyBroken = collectBody(request, this.#limits, (fault, body) => {
       this.#body = body;
       if (fault === undefined) {
         this.#tryNext();
@@ -94,7 +94,12 @@ export class Proxying implements Dispatcher.DispatchHandler {
   #streamBody(): void {
     const body = new RequestBody(this.#exchange.request, this.#limits);
     body.on('error', () => {}); // told by the dispatch that it ends
-    this.#exchange.onBodyBroken = () => body.destroy(new RequestBodyError('body_malformed'));
+    this.#exchange.onBodyBroken = () => {
+      body.destroy(new RequestBodyError('body_malformed'));
+      if (this.#lease !== undefined) return; // what it is dispatched to tells of the end
+      this.#leaveQueue?.();
+      this.#fail('body_malformed');
+    };
     this.#body = body;
   }
 

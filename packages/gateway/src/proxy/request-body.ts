@@ -79,12 +79,17 @@ export class RequestBody extends Readable {
   };
 }
 
-/** Takes a whole small body before an upstream connection is spent on it. Calls back once. */
+/**
+ * Takes a whole small body before an upstream connection is spent on it. Calls back once.
+ *
+ * @returns tells that nothing sound of the body will come any more
+ */
 export function collectBody(
   source: IncomingMessage,
   limits: BodyLimits,
   callback: (fault: GatewayReason | undefined, body: Buffer) => void,
-): void {
+): () => void {
+  let taken = false;
   const chunks: Buffer[] = [];
   const pace = new ClientPace(limits.idleTimeout, () => done('body_timeout'));
   const onData = (chunk: Buffer): void => {
@@ -94,10 +99,13 @@ export function collectBody(
   const onEnd = (): void => done(undefined);
   const onClose = (): void => done('client_aborted');
   const done = (fault: GatewayReason | undefined): void => {
+    if (taken) return;
+    taken = true;
     pace.pause();
     source.off('data', onData).off('end', onEnd).off('close', onClose);
     callback(fault, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
   };
   source.on('data', onData).on('end', onEnd).on('close', onClose);
   pace.wait();
+  return () => done('body_malformed');
 }

@@ -13,9 +13,6 @@ const STABLE_AFTER = 30_000;
 /** Beyond its drain time, a worker gets this long to end before it is killed. Milliseconds. */
 const KILL_AFTER = 2_000;
 
-/** How many workers may end over one revision before it is the revision's fault. */
-const MOST_VICTIMS = 3;
-
 /** What the supervisor has to say: facts for a machine, and a message for a person. */
 export interface SupervisorLog {
   info(facts: object, message: string): void;
@@ -113,17 +110,18 @@ export class Crew {
     await this.#followAll();
   }
 
-  /** A worker that ends meanwhile may have ended for any reason; several in a row hardly. */
+  /**
+   * A worker that ends meanwhile may have ended for any reason; so it is tried once more, on a worker that nobody depends
+   * on yet. Never is a revision in force that no worker has proved.
+   */
   async #applyToOne(next: Revision): Promise<void> {
-    for (let victims = 0; ; ) {
-      try {
-        const [first] = this.listening;
-        if (first !== undefined) await this.#applyTo(first, next);
-        return;
-      } catch (error) {
-        victims += 1;
-        if (!(error instanceof WorkerEnded) || victims >= MOST_VICTIMS) throw error;
-      }
+    const [first] = this.listening;
+    try {
+      if (first === undefined) await this.#spawn({ retry: false });
+      else await this.#applyTo(first, next);
+    } catch (error) {
+      if (first === undefined || !(error instanceof WorkerEnded)) throw error;
+      await this.#spawn({ retry: false });
     }
   }
 
@@ -232,6 +230,7 @@ export class Crew {
         { worker: worker.pid, error: messageOf(error) },
         'worker kept an old revision, replacing it',
       );
+      worker.listening = false;
       worker.send({ type: 'drain' });
     }
   }

@@ -39,5 +39,5 @@ export type FromWorker =
   | { readonly type: 'refusal'; readonly id: number; readonly message: string }
   | { readonly type: 'without_keys'; readonly issuers: readonly string[] };
 
-/** Signals whose default would end a process, or open a debugger, and that rotation scripts like to try. */
-export const HARMLESS_SIGNALS = ['SIGUSR1', 'SIGUSR2'] as const;
+/** Signals whose default would end a worker, or open a debugger, and that its supervisor, a terminal or a script may send to all. */
+export const HARMLESS_SIGNALS = ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;

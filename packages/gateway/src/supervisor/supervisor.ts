@@ -1,4 +1,5 @@
 import { unwatchFile, watchFile } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -17,6 +18,8 @@ import { limitWarnings, readSystemLimits } from './system-limits.ts';
 
 /** How often the configuration file is looked at for changes. Milliseconds. */
 const WATCH_INTERVAL = 500;
+/** After how long a configuration that could not be used is tried again. Milliseconds. */
+const TRY_AGAIN_AFTER = 5_000;
 const FIRST_REVISION = 1;
 
 export interface GatewayOptions {
@@ -62,9 +65,12 @@ class Supervisor implements RunningGateway {
   readonly #crew: Crew;
   readonly #resolveStopped: () => void;
   #loaded: LoadedConfig;
+  /** Also of revisions that could not be used: a number never stands for two of them. */
+  #lastRevision = FIRST_REVISION;
   #failedReloads = 0;
   #lastReloadFailed = false;
   #rollAnyway = false;
+  #nextTry: NodeJS.Timeout | undefined;
   #stopping = false;
   #admin: Server | undefined;
   #reloading: Promise<void> = Promise.resolve();
@@ -124,6 +130,7 @@ class Supervisor implements RunningGateway {
       refusal: (requestId) => this.#crew.find(requestId),
     });
     watchFile(this.#file, { interval: WATCH_INTERVAL, persistent: false }, this.#onChange);
+    void this.#readIfChanged();
     this.#logger.info({ ...this.addresses, workers: this.#crew.wanted }, 'gateway listening');
     this.#tellLimits();
   }
@@ -149,11 +156,14 @@ class Supervisor implements RunningGateway {
   }
 
   readonly #onChange = (): void => {
-    this.reload().catch((error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
-      this.#logger.error({ file: this.#file }, `the changed configuration is not used:\n${why}`);
-    });
+    this.reload().catch((error: unknown) => this.#tellUnused(error));
   };
+
+  /** What has changed since the file was read and before it was watched nobody else would tell. */
+  async #readIfChanged(): Promise<void> {
+    const text = await readFile(this.#file, 'utf8').catch(() => undefined);
+    if (text !== undefined && text !== this.#loaded.text) this.#onChange();
+  }
 
   /** Asked for by hand: every worker is replaced by a new one, whatever has changed. */
   readonly #onRoll = (): void => {
@@ -180,8 +190,10 @@ class Supervisor implements RunningGateway {
 
   async #reloadNow(): Promise<void> {
     if (this.#stopping) return;
+    clearTimeout(this.#nextTry);
     try {
-      const revision = this.#crew.revision + 1;
+      this.#lastRevision += 1;
+      const revision = this.#lastRevision;
       const next = await loadConfig(this.#file, this.#env, revision);
       const fixed = needsRestart(this.#loaded.configuration, next.configuration);
       if (fixed.length > 0) {
@@ -204,12 +216,30 @@ class Supervisor implements RunningGateway {
     }
   }
 
+  /** What is wrong may be a file that the configuration only names, which nobody watches for it: it is looked at again. */
+  #tryAgainLater(why: string): void {
+    clearTimeout(this.#nextTry);
+    this.#nextTry = setTimeout(() => {
+      this.reload().catch((error: unknown) => {
+        if (messageOf(error) === why) this.#tryAgainLater(why);
+        else this.#tellUnused(error);
+      });
+    }, TRY_AGAIN_AFTER).unref();
+  }
+
+  #tellUnused(error: unknown): void {
+    const why = messageOf(error);
+    this.#logger.error({ file: this.#file }, `the changed configuration is not used:\n${why}`);
+    if (!this.#stopping) this.#tryAgainLater(why);
+  }
+
   async stop(): Promise<void> {
     if (this.#stopping) return this.stopped;
     this.#stopping = true;
+    clearTimeout(this.#nextTry);
     unwatchFile(this.#file, this.#onChange);
-    process.off('SIGHUP', this.#onHangUp).off('SIGUSR2', this.#onRoll).off('SIGUSR1', ignore);
     await this.#crew.stop();
+    process.off('SIGHUP', this.#onHangUp).off('SIGUSR2', this.#onRoll).off('SIGUSR1', ignore);
     const admin = this.#admin;
     if (admin !== undefined) await new Promise((done) => admin.close(done).closeAllConnections());
     this.#resolveStopped();
@@ -243,6 +273,10 @@ class Supervisor implements RunningGateway {
 }
 
 function ignore(): void {}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 function workerCount(workers: number | 'auto'): number {
   // Sharing one port without a process in between is a property of Linux here.

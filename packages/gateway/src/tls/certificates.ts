@@ -58,6 +58,8 @@ export class Certificates {
     this.#unwatch = () => {
       for (const stop of stops) stop();
     };
+    // What has changed since they were read and before they were watched nobody else would tell.
+    for (const [index, pair] of files.entries()) void this.#read(index, pair);
   }
 
   /** For clients that name no host. */
@@ -102,7 +104,9 @@ export class Certificates {
     const { minVersion, onEvent } = this.#options;
     try {
       const next = await openServedCertificate(files, minVersion);
-      if (this.#all[index]?.files !== files) return; // replaced meanwhile
+      const current = this.#all[index];
+      if (current?.files !== files) return; // replaced meanwhile
+      if (isSame(current.options, next.options)) return;
       this.#serve(this.#all.with(index, next));
       const notAfter = new Date(next.notAfter * 1000).toISOString();
       onEvent({ type: 'loaded', file: files.cert, notAfter });
@@ -111,4 +115,8 @@ export class Certificates {
       onEvent({ type: 'failed', file: files.cert, error: why });
     }
   }
+}
+
+function isSame(one: SecureContextOptions, other: SecureContextOptions): boolean {
+  return one.cert === other.cert && one.key === other.key;
 }

@@ -13,6 +13,7 @@ export interface UpstreamTls {
   readonly id: string;
   /** For `tls.connect`. */
   readonly options: {
+    readonly rejectUnauthorized: true;
     readonly minVersion: TlsVersion;
     readonly ciphers: string;
     readonly ca?: string;
@@ -66,7 +67,8 @@ export async function openUpstreamTls(
     id: createHash('sha256')
       .update(JSON.stringify([material, serverName]))
       .digest('base64url'),
-    options: { minVersion: OLDEST_VERSION, ciphers: CIPHERS, ...material },
+    // Said outright: NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would turn it off.
+    options: { rejectUnauthorized: true, minVersion: OLDEST_VERSION, ciphers: CIPHERS, ...material },
     serverName,
   };
 }

@@ -43,6 +43,7 @@ export class RunningWorker {
   /** Seconds. */
   readonly #drainTime: number;
   #draining = false;
+  #applying: Promise<void> = Promise.resolve();
 
   private constructor(
     { env }: WorkerOptions,
@@ -111,8 +112,14 @@ export class RunningWorker {
     return worker;
   }
 
-  /** When anything of a revision cannot be used, this throws, and nothing has changed. */
-  async apply(revision: Revision): Promise<void> {
+  /** One after the other. When anything of a revision cannot be used, this throws, and nothing has changed. */
+  apply(revision: Revision): Promise<void> {
+    const turn = this.#applying.then(() => this.#applyNow(revision));
+    this.#applying = turn.catch(() => {});
+    return turn;
+  }
+
+  async #applyNow(revision: Revision): Promise<void> {
     const configuration = parse(revision, this.#env);
     const replaceCertificates = await this.#certificates?.prepare(keyPairs(configuration));
     await this.#runtime.apply(configuration, revision.revision);

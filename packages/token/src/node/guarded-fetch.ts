@@ -43,6 +43,8 @@ function get(
       agent: false,
       headers: { ...Object.fromEntries(headers), 'accept-encoding': 'identity' },
       lookup: pinnedLookup(addresses),
+      // Said outright: NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would turn it off.
+      rejectUnauthorized: true,
       signal,
     });
     outgoing.once('error', reject);

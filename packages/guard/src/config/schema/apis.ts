@@ -95,7 +95,11 @@ export const apiSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('The names of the issuers accepted. May be left out only when every route is public.'),
-  upstreams: z.array(upstreamSchema).min(1).describe('The servers behind it.'),
+  upstreams: z
+    .array(upstreamSchema)
+    .min(1)
+    .max(100, { error: 'at most 100 upstreams' })
+    .describe('The servers behind it.'),
   routes: z.array(routeSchema).min(1).describe('What may be called. Anything unmatched is denied.'),
   forward: forwardSchema.prefault({}),
   limits: z.array(limitSchema).default([]).describe('Rate limits, held by each worker.'),

@@ -70,7 +70,7 @@ describe('what a running gateway remembers of refusals', async () => {
       ['explain', 'x', '--admin', 'http://127.0.0.1:9'],
       system.folder,
     );
-    assert.equal(code, 4);
+    assert.equal(code, 5);
     assert.match(stderr, /no gateway answers at http:\/\/127\.0\.0\.1:9/);
   });
 });

@@ -63,10 +63,10 @@ test('a denial is told check by check, with its cure', async (t) => {
   assert.match((await explain('shadow-1')).stdout, /shadow[\s\S]*scope_missing/);
 });
 
-test('an id that is not there ends with 4 and what to do', async (t) => {
+test('an id that is not there ends with 4, a log that is not there with 5, and what to do', async (t) => {
   const cwd = await emptyFolder(t);
   const missing = await command(cwd, ['explain', 'x', '--log', 'access.log']);
-  assert.equal(missing.code, 4);
+  assert.equal(missing.code, 5);
   await writeFile(join(cwd, 'access.log'), '');
   const unknown = await command(cwd, ['explain', 'x\u001b[2J', '--log', 'access.log']);
   assert.equal(unknown.code, 4);
@@ -78,7 +78,20 @@ for (const access of ['off', 'stdout']) {
     const cwd = await emptyFolder(t);
     await writeFile(join(cwd, 'portcullis.yaml'), `log: { access: ${access} }\n`);
     const { code, stderr } = await command(cwd, ['explain', 'x']);
-    assert.equal(code, 4);
+    assert.equal(code, 5);
     assert.match(stderr, new RegExp(`log\\.access: ${access}.*file`));
   });
 }
+
+test('trouble with an upstream is told in words, with what to do', async (t) => {
+  const cwd = await emptyFolder(t);
+  const record = {
+    id: 'tls-1',
+    status: 502,
+    reason: 'upstream_tls_failed',
+    upstreamError: 'ERR_TLS_CERT_ALTNAME_INVALID',
+  };
+  await writeFile(join(cwd, 'access.log'), `${JSON.stringify(record)}\n`);
+  const { stdout } = await command(cwd, ['explain', 'tls-1', '--log', 'access.log']);
+  assert.match(stdout, /Cure: Its certificate is for another name .*tls\.serverName/);
+});

@@ -66,6 +66,11 @@ test('a key to decrypt with is added to its file, and only its public half is pr
   );
   for (let more = 0; more < 2; more += 1) await command(cwd, ['keys', 'decryption', ...file]);
   assert.equal((await command(cwd, ['keys', 'decryption', ...file])).code, 1);
+  assert.match(
+    first.stderr,
+    /decryption: \{ algorithms: \[ECDH-ES\], encryptions: \[A256GCM\], jwksFile: ours\.json \}/,
+  );
+  assert.equal((await command(cwd, ['keys', 'decryption', '--file', 'nowhere/ours.json'])).code, 5);
   assert.equal((await command(cwd, ['keys', 'decryption', ...file, '--alg', 'dir'])).code, 2);
   await writeFile(join(cwd, 'signing.json'), JSON.stringify({ keys: [{ ...keys[0], use: 'sig' }] }));
   assert.equal((await command(cwd, ['keys', 'decryption', '--file', 'signing.json'])).code, 3);

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import {
   CONTENT_ENCRYPTIONS,
   type ContentEncryption,
@@ -35,6 +35,7 @@ export async function generateDecryptionKey(session: Session, options: Decryptio
     );
   }
   const file = resolve(session.terminal.cwd, options.file);
+  await checkFolder(file);
   const { privateJwk, publicJwk } = await generateEncryptionKey(alg, ANY_ENCRYPTION);
   await withLock(file, async () => {
     const keys = [...(await keysIn(file)), privateJwk];
@@ -42,7 +43,19 @@ export async function generateDecryptionKey(session: Session, options: Decryptio
   });
   session.printJson({ keys: [publicJwk] });
   session.note(
-    `portcullis: the private key is in ${file}: name it as decryption.jwksFile, with algorithms: [${alg}]; the issuer needs the public key above`,
+    `portcullis: the private key is in ${file}; the issuer needs the public key above. In its entry under issuers:`,
+    `  decryption: { algorithms: [${alg}], encryptions: [${ANY_ENCRYPTION}], jwksFile: ${printable(options.file)} }`,
+  );
+}
+
+/** A slip in the path must not leave a private key somewhere. */
+async function checkFolder(file: string): Promise<void> {
+  const folder = dirname(file);
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  throw new CliError(
+    'unavailable',
+    `the folder ${folder} is not there; make it first, or name another --file`,
   );
 }
 

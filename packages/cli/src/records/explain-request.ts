@@ -37,30 +37,44 @@ async function* bytesOf(chunks: AsyncIterable<string | Uint8Array>): AsyncGenera
 async function findAnywhere(sources: LogSources, requestId: string): Promise<FoundRecord> {
   const files = sources.log === undefined ? [] : await logFiles(sources.log);
   const found = (await findRecord(files, requestId)) ?? (await remembered(sources.admin, requestId));
-  if (typeof found === 'object') return found;
-  const places = [logPlace(sources, files, requestId), found].filter((place) => place !== undefined);
+  if (found !== undefined && 'record' in found) return found;
+  const places = [logPlace(sources, files, requestId), found?.why, sampling(sources)].filter(
+    (place) => place !== undefined,
+  );
+  // Where nothing could be searched, nobody knows whether there is such a request.
+  const searched = files.length > 0 || found?.asked === true;
   throw new CliError(
-    'notFound',
+    searched ? 'notFound' : 'unavailable',
     `no record of ${printable(requestId)} (${places.join('; ')}). The id stands in the x-request-id of the answer, records ` +
       'appear within a second, and --log names another file',
   );
 }
 
-/** What a running gateway remembers, or why nothing came of asking it. */
+/** Why nothing came of asking a running gateway, and whether it could be asked at all. */
+interface Silence {
+  readonly why: string;
+  readonly asked: boolean;
+}
+
+/** What a running gateway remembers. */
 async function remembered(
   admin: string | undefined,
   requestId: string,
-): Promise<FoundRecord | string | undefined> {
+): Promise<FoundRecord | Silence | undefined> {
   if (admin === undefined) return undefined;
   try {
     const found = await askRunningSystem(admin, requestId);
-    return (
-      found ?? `the gateway at ${printable(admin)} does not remember it, which keeps the newest refusals only`
-    );
+    const why = `the gateway at ${printable(admin)} does not remember it, which keeps the newest refusals only`;
+    return found ?? { why, asked: true };
   } catch (error) {
-    if (error instanceof CliError) return error.message;
+    if (error instanceof CliError) return { why: error.message, asked: false };
     throw error;
   }
+}
+
+function sampling({ sample }: LogSources): string | undefined {
+  if (sample === undefined || sample === 1) return undefined;
+  return `log.sample keeps ${sample} of the requests without trouble, so it may be one of the others`;
 }
 
 function logPlace(

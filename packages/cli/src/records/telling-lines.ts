@@ -6,22 +6,14 @@ import type { Telling } from './telling.ts';
 const MARKS = { passed: 'ok  ', failed: 'FAIL', 'not reached': '-   ' } as const;
 
 /** A telling for people. */
-export function tellingLines({
-  outcome,
-  request,
-  story,
-  seen,
-
-  reason,
-  shadow,
-}: Telling): string[] {
+export function tellingLines({ outcome, request, story, seen, reason, hint, shadow }: Telling): string[] {
   const lines = [headline(outcome, request), ...factLines(request, '  '), ''];
   if (story !== undefined)
     lines.push(`Denied: ${story.reason}: ${story.summary}`, `Cure: ${story.cure}`, '', ...steps(story));
   if (seen !== undefined && Object.keys(seen).length > 0)
     lines.push('', tokenTitle(story?.verified), ...factLines(seen, '  '));
   if (reason !== undefined)
-    lines.push(`${printable(reason.code)}: ${reason.summary}`, `Cure: ${reason.cure}`);
+    lines.push(`${printable(reason.code)}: ${reason.summary}`, `Cure: ${hint ?? reason.cure}`);
   if (shadow !== undefined) {
     lines.push(
       `It was let through, but a rule in shadow mode would have denied it: ${shadow.reason}`,

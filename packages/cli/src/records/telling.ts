@@ -2,6 +2,7 @@ import { GATEWAY_REASONS } from '@portcullis/gateway';
 import { type DenialRecord, explain, reasonOf, type Story } from '@portcullis/guard';
 import { asDenial } from './denial-in-record.ts';
 import type { LogRecord } from './find-record.ts';
+import { upstreamHint } from './upstream-hint.ts';
 
 /** What became of a request, and why. `explain --json` prints it. */
 export interface Telling {
@@ -17,6 +18,8 @@ export interface Telling {
   readonly seen?: DenialRecord['seen'];
   /** For a reason without a story. */
   readonly reason?: { readonly code: string; readonly summary: string; readonly cure: string };
+  /** What `upstreamError` means. */
+  readonly hint?: string;
   /** A rule in shadow mode that would have denied it. */
   readonly shadow?: Story;
 }
@@ -29,7 +32,15 @@ export function tell(record: LogRecord): Telling {
     return { outcome: 'denied', request, story: explain(denial), seen: denial.seen };
   }
   const code = record['reason'];
-  if (typeof code === 'string') return { outcome: outcomeOf(record), request, reason: reasonNamed(code) };
+  if (typeof code === 'string') {
+    const hint = upstreamHint(record['upstreamError']);
+    return {
+      outcome: outcomeOf(record),
+      request,
+      reason: reasonNamed(code),
+      ...(hint !== undefined && { hint }),
+    };
+  }
   return { outcome: 'passed', request, ...(shadow && { shadow: explain(shadow) }) };
 }
 

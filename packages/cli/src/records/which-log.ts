@@ -19,6 +19,8 @@ export interface LogOptions extends ConfigOption {
 export interface LogSources {
   /** A log file, and what rotation left beside it; `stdin` for standard input. */
   readonly log?: string;
+  /** `log.sample` of the configuration. */
+  readonly sample?: number;
   /** Why the configuration has no log file. */
   readonly unlogged?: 'off' | 'stdout';
   /** The admin listener of a running gateway, which remembers the newest refusals. */
@@ -59,19 +61,25 @@ async function configuredSources(
   options: LogOptions,
 ): Promise<LogSources & { readonly admin: string }> {
   const file = chooseConfigurationFile(session, options);
-  const { access, admin } = logSettings(await readConfiguration(file), file, session);
+  const { access, admin, sample } = logSettings(await readConfiguration(file), file, session);
   if (access === 'off' || access === 'stdout') return { unlogged: access, admin };
-  return { log: await notAFolder(resolve(dirname(file), access)), admin };
+  return { log: await notAFolder(resolve(dirname(file), access)), admin, sample };
 }
 
 /** `log.access` and `listen.admin` as they are written, whatever the rest of the configuration would need. */
-function logSettings(text: string, file: string, { terminal }: Session): { access: string; admin: string } {
+function logSettings(
+  text: string,
+  file: string,
+  { terminal }: Session,
+): { access: string; admin: string; sample: number } {
   const { env, standIns } = givenEnvironment(text, terminal.env);
   let access: string;
   let admin: string;
+  let sample: number;
   try {
     const { log, listen } = parseConfig(text, { file, env }).config;
     access = log.access;
+    sample = log.sample;
     admin = `http://${reachable(formatAddress(listen.admin))}`;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -82,7 +90,7 @@ function logSettings(text: string, file: string, { terminal }: Session): { acces
     );
   }
   const missing = Array.from(standIns).find(([, value]) => access.includes(value));
-  if (missing === undefined) return { access, admin };
+  if (missing === undefined) return { access, admin, sample };
   throw new CliError(
     'configuration',
     `log.access in ${file} needs the environment variable ${missing[0]}, which is not set; name the log with --log`,

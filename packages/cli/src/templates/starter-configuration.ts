@@ -25,8 +25,8 @@ issuer:
   accessToken: { lifetime: 10m }       # 5m to 15m is the advice
   developmentKeys: ./data/development-keys.json
 
-# Whose tokens the gateway accepts. issuer, algorithms and exactly one key source are always required:
-# jwksUri (a URL), jwksFile, pem (a file) or secrets (HMAC).
+# Whose tokens the gateway accepts. issuer and algorithms are always required. Keys come from one of jwksUri (a URL),
+# jwksFile, pem (a file) and secrets (HMAC); without any they are discovered at the issuer.
 issuers:
   - name: local
     issuer: http://localhost:8081

@@ -85,6 +85,7 @@ export class RunningWorker {
     const { gateway, log } = configuration.config;
     const logger = openProcessLog('gateway', log.level);
     const metrics = new Metrics();
+    const lastOfIssuer = new Map<string, IssuerEvent>();
     const onTlsFile = (event: TlsFileEvent): void => tellTls(logger, event);
     const accessLog = await openAccessLog(accessLogFile(configuration), (error) =>
       logger.error(
@@ -96,7 +97,8 @@ export class RunningWorker {
     const runtime = await Runtime.open(configuration, options.revision.revision, {
       onIssuer(event) {
         metrics.keySetEvent(event);
-        tellKeys(logger, event);
+        tellKeys(logger, event, lastOfIssuer.get(event.issuer));
+        lastOfIssuer.set(event.issuer, event);
         if (event.type !== 'key_skipped') queueMicrotask(options.onKeys);
       },
       onTlsFile,
@@ -198,9 +200,12 @@ function keyPairs({ config, file }: Configuration): KeyPairFiles[] {
   }));
 }
 
-function tellKeys(logger: Logger, event: IssuerEvent): void {
-  if (event.type === 'loaded') logger.info(event, 'key set loaded');
-  else if (event.type === 'failed')
+/** A set that is loaded as it was before, every minute or so, is no news. */
+function tellKeys(logger: Logger, event: IssuerEvent, before: IssuerEvent | undefined): void {
+  if (event.type === 'loaded') {
+    const news = before?.type !== 'loaded' || before.keys !== event.keys;
+    logger[news ? 'info' : 'debug'](event, 'key set loaded');
+  } else if (event.type === 'failed')
     logger.warn(
       event,
       'key set could not be loaded; an earlier one stays in use, without one its tokens get 503',

@@ -38,9 +38,9 @@ export async function ask(url: string, random: Random, nextTag: () => string): P
     if (!atOnce || left === 1) answered = await waitFor(() => ended || countComplete(read()) >= tags.length);
   }
   const answers = read();
-  const fault = answered ? faultOf(answers, tags, client.received()) : 'neither answered nor closed';
+  const fault = answered ? faultOf(answers, tags, methods, client.received()) : 'neither answered nor closed';
   const told =
-    fault === undefined ? fault : `${fault}; got ${JSON.stringify(client.received().slice(0, 3000))}`;
+    fault === undefined ? fault : `${fault}; got ${JSON.stringify(client.received().slice(-3000))}`;
   client.close();
   return { fault: told, tags, responses: answers.responses };
 }
@@ -70,6 +70,7 @@ async function waitFor(condition: () => boolean): Promise<boolean> {
 function faultOf(
   { responses, malformed }: ReadAnswers,
   tags: readonly string[],
+  methods: readonly string[],
   all: string,
 ): string | undefined {
   if (malformed) return 'an answer that nobody can read';
@@ -79,13 +80,13 @@ function faultOf(
   }
   for (const [at, response] of responses.entries()) {
     const tag = tags[at] ?? '';
-    if (!isOwn(response, tag)) return `not the answer to ${tag}`;
+    const other = tagsIn(response).find((found) => found !== tag);
+    if (other !== undefined) return `the answer to ${other} for ${tag} (${methods[at]}), of ${tags.join()}`;
   }
   return undefined;
 }
 
 /** An answer of the gateway's own has no tag. */
-function isOwn({ fields, body }: ReadResponse, tag: string): boolean {
-  const named = [...valuesOf(fields, TAG), ...[...body.matchAll(/<([\w-]+)>/g)].map(([, found]) => found)];
-  return named.every((found) => found === tag);
+function tagsIn({ fields, body }: ReadResponse): string[] {
+  return [...valuesOf(fields, TAG), ...[...body.matchAll(/<([\w-]+)>/g)].map(([, found = '']) => found)];
 }

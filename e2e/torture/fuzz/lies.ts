@@ -152,14 +152,14 @@ export function makeLie(random: Random, tag: string, method: string): Lie {
   return { name, parts: partsOf(random, name, bytes), pause: random.pick([0, 1, 5]), end };
 }
 
-/** Damages a few bytes, but not the tag in the head: half of it could be another one. */
+/** Damages a few bytes, but no tag in a head: half of it could be another one. */
 function scratch(random: Random, bytes: Buffer, tag: string): Buffer {
   const copy = Buffer.from(bytes);
-  const from = copy.indexOf(`${TAG}: ${tag}`);
-  const to = from + TAG.length + tag.length + 4;
+  const line = `${TAG}: ${tag}`;
   for (let edits = 1 + random.below(3); edits > 0 && copy.length > 0; edits -= 1) {
     const at = random.below(copy.length);
-    if (from === -1 || at < from || at > to) copy[at] = random.pick([0, 10, 13, 32, 58, 127, 255]);
+    const near = bytes.indexOf(line, Math.max(0, at - line.length - 1));
+    if (near === -1 || near > at) copy[at] = random.pick([0, 10, 13, 32, 58, 127, 255]);
   }
   return copy;
 }

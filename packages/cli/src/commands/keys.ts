@@ -99,8 +99,8 @@ function addDecryption(keys: Command, session: Session): void {
     .summary('make a key that an issuer can encrypt its tokens to')
     .description(
       'Makes a key pair for encrypted tokens (JWE). The private key is added to the file, which decryption.jwksFile of ' +
-        'an issuer names; the public key is printed as a JWK Set, for the issuer. To rotate, add a key, have the ' +
-        'issuer take it, and remove the old one.',
+        'an issuer names; the public key is printed as a JWK Set, for the issuer. To rotate, add a key, ' +
+        'reload, have the issuer take the new one, and remove the old one.',
     )
     .requiredOption('--file <file>', 'file of private keys, made if it is not there')
     .option('--alg <algorithm>', 'ECDH-ES, ECDH-ES+A256KW … or RSA-OAEP-256', 'ECDH-ES')

@@ -44,6 +44,14 @@ test('the id must be the id, not something that holds it', async (t) => {
   assert.deepEqual((await findRecord([log], 'wanted'))?.record, { id: 'wanted', status: 200 });
 });
 
+test('a trace finds its last request, and a request of that very id comes before it', async (t) => {
+  const log = join(await emptyFolder(t), 'access.log');
+  await writeFile(log, line('a', { trace: 'both' }) + line('b', { trace: 'both' }));
+  assert.equal((await findRecord([log], 'both'))?.record.id, 'b');
+  await writeFile(log, line('both', { trace: 'x' }) + line('c', { trace: 'both' }));
+  assert.equal((await findRecord([log], 'both'))?.record.id, 'both');
+});
+
 test('broken and half-written lines are passed over, and the last record counts', async (t) => {
   const log = join(await emptyFolder(t), 'access.log');
   await writeFile(log, `${line('id', { n: 1 })}{"id":"id"\n"id"\n${line('id', { n: 2 })}{"id":"id","n":`);

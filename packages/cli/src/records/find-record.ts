@@ -31,19 +31,24 @@ export async function findRecord(
   return undefined;
 }
 
-/** The last record of a request, by its own id or that of its trace, among the lines of one log. */
+/**
+ * The last record of a request among the lines of one log, by its own id, or by that of its trace when no request has
+ * this id: a trace may hold several requests.
+ */
 export async function lastRecord(
   chunks: AsyncIterable<Uint8Array>,
   requestId: string,
 ): Promise<LogRecord | undefined> {
   // The id as it stands between the quotes of a JSON text.
   const needle = JSON.stringify(requestId).slice(1, -1);
-  let found: LogRecord | undefined;
+  let byId: LogRecord | undefined;
+  let byTrace: LogRecord | undefined;
   for await (const line of linesWith(chunks, needle)) {
     const record = parseRecord(line);
-    if (record?.id === requestId || record?.['trace'] === requestId) found = record;
+    if (record?.id === requestId) byId = record;
+    if (record?.['trace'] === requestId) byTrace = record;
   }
-  return found;
+  return byId ?? byTrace;
 }
 
 /**

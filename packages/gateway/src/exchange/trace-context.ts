@@ -40,7 +40,8 @@ export class Tracer {
   /** The id of a trace that begins here is the request's, so that one finds the other. */
   #begin(requestId: string): Trace {
     const id = UUID.test(requestId) ? requestId.replaceAll('-', '') : randomHex(16);
-    const sampled = Number.parseInt(id.slice(0, 8), 16) < this.#sample * 2 ** 32;
+    // The end of an id is random in every version of a UUID; the beginning may be a time.
+    const sampled = Number.parseInt(id.slice(-8), 16) < this.#sample * 2 ** 32;
     return { id, fields: ['traceparent', `00-${id}-${randomHex(8)}-${sampled ? '01' : '00'}`] };
   }
 }

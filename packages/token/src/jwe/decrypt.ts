@@ -4,10 +4,11 @@ import { type Facts, printable } from '../facts.ts';
 import { seenOf } from '../jws/seen.ts';
 import { type EncryptedToken, readEncrypted } from './compact.ts';
 import type { DecryptionKey } from './decryption-key.ts';
-import type { DecryptionKeys } from './decryption-keys.ts';
+import { type DecryptionKeys, meantBy } from './decryption-keys.ts';
 
-/** Most keys that are tried for one token, over all issuers: each may cost a private RSA operation. */
-const MOST_CANDIDATES = 4;
+/** Most keys that are tried for one token, over all issuers; a private RSA operation costs a millisecond or more. */
+const MOST_RSA_CANDIDATES = 4;
+const MOST_CANDIDATES = 32;
 
 /** What an encrypted token held, and the key that opened it. */
 export interface OpenedToken {
@@ -20,7 +21,7 @@ export interface OpenedToken {
 /** What jose and WebCrypto throw at what a header may hold. */
 const REFUSALS = [errors.JOSEError, DOMException, TypeError] as const;
 
-const ascii = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Decrypts a JWE in compact serialisation that holds a signed JWT (RFC 7516 section 5.2, RFC 7519 section 7.2). A
@@ -53,12 +54,23 @@ async function candidatesFor(
     throw new TokenError('encryption_not_allowed', { detail: { alg, enc }, seen });
   }
   const byId = new Map<string, DecryptionKey>();
-  for (const keys of sets) for (const key of await keys.find(alg, enc, kid)) byId.set(key.id, key);
+  let unavailable: TokenError | undefined;
+  for (const keys of sets) {
+    try {
+      for (const key of await keys.find(alg, enc, kid)) byId.set(key.id, key);
+    } catch (error) {
+      // What is wrong with the keys for one issuer is no reason to refuse the tokens of another.
+      if (!(error instanceof TokenError)) throw error;
+      unavailable = new TokenError(error.code, { detail: error.detail, seen });
+    }
+  }
+  if (byId.size === 0 && unavailable !== undefined) throw unavailable;
   if (byId.size === 0) {
     const detail: Facts = { alg, enc, kid: printable(kid) };
     throw new TokenError('decryption_key_unknown', { detail, seen });
   }
-  return [...byId.values()].slice(0, MOST_CANDIDATES);
+  const most = alg.startsWith('RSA') ? MOST_RSA_CANDIDATES : MOST_CANDIDATES;
+  return meantBy(kid, [...byId.values()]).slice(0, most);
 }
 
 async function decryptedBy(token: EncryptedToken, key: DecryptionKey): Promise<Uint8Array | undefined> {
@@ -81,7 +93,7 @@ function readSigned(plaintext: Uint8Array, token: EncryptedToken): string {
   const seen = seenOf(token.header, undefined);
   let text: string;
   try {
-    text = ascii.decode(plaintext);
+    text = utf8.decode(plaintext);
   } catch {
     throw new TokenError('encrypted_content_refused', { detail: { reason: 'not text' }, seen });
   }

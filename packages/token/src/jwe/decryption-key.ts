@@ -1,6 +1,7 @@
 import { base64url, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
 import { KeyError } from '../errors.ts';
-import { checkRsa, holdsPrivatePart } from '../jwk/key-policy.ts';
+import { checkModulus, checkRsa, holdsPrivatePart } from '../jwk/key-policy.ts';
+import { repeats } from '../jwk/secret-policy.ts';
 import { decodeBase64url } from '../jws/base64url.ts';
 import { isJsonObject } from '../jws/strict-json.ts';
 import {
@@ -41,10 +42,7 @@ export async function importDecryptionJwk(
     throw new KeyError('key_malformed', { about: 'kid is not text' });
   // A key that also signs would let one protocol's messages pass in another.
   if (use !== undefined && use !== 'enc') throw new KeyError('key_not_for_decryption', { kid });
-  if (
-    operations !== undefined &&
-    !(Array.isArray(operations) && operations.some((one) => DECRYPTING.includes(one)))
-  )
+  if (operations !== undefined && !isForDecryption(operations))
     throw new KeyError('key_not_for_decryption', { kid });
   const named = allowed.algorithms.filter((alg) => own === undefined || own === alg);
   if (named.length === 0) throw new KeyError('key_alg', { kid });
@@ -67,6 +65,7 @@ export async function importSharedKey(
     return encryptions.length === 0 ? [] : [decryptionKey(alg, place.kid, encryptions, thumbprint, bytes)];
   });
   if (keys.length === 0) throw new KeyError('key_length', place);
+  if (repeats(bytes)) throw new KeyError('secret_weak', place);
   return keys;
 }
 
@@ -97,8 +96,17 @@ async function importPrivate(
       throw new KeyError('key_malformed', { kid });
     }
   }
-  for (const { key } of keys) if (key instanceof CryptoKey) checkRsa(key, { kid });
+  for (const { key } of keys) {
+    if (!(key instanceof CryptoKey) || key.type !== 'private') throw new KeyError('key_public', { kid });
+    checkRsa(key, { kid });
+  }
+  if (jwk.kty === 'RSA') checkModulus(jwk.n, { kid });
   return keys;
+}
+
+function isForDecryption(operations: unknown): boolean {
+  if (!Array.isArray(operations) || operations.length === 0) return false;
+  return operations.every((one) => DECRYPTING.includes(one));
 }
 
 function isOnKnownCurve({ kty, crv }: Readonly<Record<string, unknown>>): boolean {

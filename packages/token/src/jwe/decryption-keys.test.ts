@@ -41,6 +41,13 @@ const REFUSED: readonly [string, object, DecryptionKeysOptions, KeyErrorCode][] 
     RSA,
     'key_not_for_decryption',
   ],
+  [
+    'a key that also signs',
+    { ...rsa.privateJwk, key_ops: ['decrypt', 'sign'] },
+    RSA,
+    'key_not_for_decryption',
+  ],
+  ['a key without any operation', { ...rsa.privateJwk, key_ops: [] }, RSA, 'key_not_for_decryption'],
   ['a key for an algorithm that is not listed', { ...rsa.privateJwk, alg: 'RSA-OAEP' }, RSA, 'key_alg'],
   ['an EC key for RSA', { ...ecdh.privateJwk, alg: undefined }, RSA, 'key_type'],
   ['secp256k1', { ...ecdh.privateJwk, crv: 'secp256k1' }, ECDH, 'key_type'],
@@ -53,6 +60,7 @@ const REFUSED: readonly [string, object, DecryptionKeysOptions, KeyErrorCode][] 
   ['a broken key', { ...ecdh.privateJwk, x: 'AAAA' }, ECDH, 'key_malformed'],
   ['a kid that is a number', { ...ecdh.privateJwk, kid: 1 }, ECDH, 'key_malformed'],
   ['a shared key that is too short', { kty: 'oct', k: 'AAAA' }, DIR, 'key_length'],
+  ['a shared key of zeros', { kty: 'oct', k: 'A'.repeat(43) }, DIR, 'secret_weak'],
   ['a shared key without k', { kty: 'oct' }, DIR, 'key_malformed'],
 ];
 

@@ -74,7 +74,18 @@ export async function decryptionSecrets(
   return keysOf(keys, allowed);
 }
 
-function readAllowed({ algorithms, encryptions }: DecryptionKeysOptions, about: string): AllowedEncryption {
+/** Those of this very name, or else those without a name; a token without kid may mean any. */
+export function meantBy(kid: string | undefined, keys: readonly DecryptionKey[]): readonly DecryptionKey[] {
+  if (kid === undefined) return keys;
+  const named = keys.filter((key) => key.kid === kid);
+  return named.length > 0 ? named : keys.filter((key) => key.kid === undefined);
+}
+
+/** Throws {@link PolicyError} for lists that are missing, empty, or name what is not known. */
+export function readAllowed(
+  { algorithms, encryptions }: DecryptionKeysOptions,
+  about: string,
+): AllowedEncryption {
   return {
     algorithms: readList(algorithms, isKeyManagementAlgorithm, `${about}: algorithms`),
     encryptions: readList(encryptions, isContentEncryption, `${about}: encryptions`),
@@ -98,13 +109,8 @@ function keysOf(keys: readonly DecryptionKey[], allowed: AllowedEncryption): Dec
   return Object.freeze({
     ...allowed,
     find(alg: KeyManagementAlgorithm, enc: ContentEncryption, kid: string | undefined) {
-      return keys.filter(
-        (key) =>
-          key.alg === alg &&
-          key.encryptions.includes(enc) &&
-          // A key without a name may be meant by any, and a token without kid may mean any.
-          (kid === undefined || key.kid === undefined || key.kid === kid),
-      );
+      const fitting = keys.filter((key) => key.alg === alg && key.encryptions.includes(enc));
+      return meantBy(kid, fitting);
     },
   });
 }

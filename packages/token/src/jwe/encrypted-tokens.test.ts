@@ -11,6 +11,7 @@ import {
   jwksKeys,
   KEY_MANAGEMENT_ALGORITHMS,
   type KeyManagementAlgorithm,
+  TokenError,
 } from '../index.ts';
 import {
   AUDIENCE,
@@ -160,6 +161,55 @@ test('one key of ours may serve several issuers', async () => {
   const others = tokenOf(other, { iss: 'https://other.example' });
   const token = await encrypt(others, { key: publicJwk, alg: 'RSA-OAEP-256', enc: 'A256GCM' });
   assert.equal((await verifier.verify(token, EXPECTED)).issuerName, 'https://other.example');
+});
+
+test('of the keys of many issuers, the one that the token names is tried first', async () => {
+  const options = { algorithms: ['ECDH-ES'], encryptions: ['A256GCM'] } as const;
+  const mine = await generateEncryptionKey('ECDH-ES', 'A256GCM');
+  const without = async (kid: string | undefined, { privateJwk } = mine) =>
+    decryptionKeys({ keys: [{ ...privateJwk, kid }] }, options);
+  const others = await Promise.all(
+    Array.from({ length: 8 }, async (_, at) => ({
+      issuer: `https://${at}.example`,
+      algorithms: ['ES256' as const],
+      keys: await jwksKeys({ keys: [(await makeIssuer('ES256')).publicJwk] }, { algorithms: ['ES256'] }),
+      decryption: { keys: await without(undefined, await generateEncryptionKey('ECDH-ES', 'A256GCM')) },
+    })),
+  );
+  const last = {
+    issuer: ISSUER,
+    algorithms: ['ES256' as const],
+    keys: await jwksKeys({ keys: [signer.publicJwk] }, { algorithms: ['ES256'] }),
+  };
+  for (const kid of ['mine', undefined]) {
+    const decryption = { keys: await without(kid) };
+    const verifier = createVerifier({ issuers: [...others, { ...last, decryption }], clock: () => NOW });
+    const key = { ...mine.publicJwk, kid: 'mine' };
+    const token = await encrypt(signed, { key, alg: 'ECDH-ES', enc: 'A256GCM' });
+    assert.equal((await verifier.verify(token, EXPECTED)).issuerName, ISSUER);
+  }
+});
+
+test('decryption keys of one issuer that cannot be had do not stop the tokens of another', async () => {
+  const options = { algorithms: ['ECDH-ES'], encryptions: ['A256GCM'] } as const;
+  const { privateJwk, publicJwk } = await generateEncryptionKey('ECDH-ES', 'A256GCM');
+  const keys = await jwksKeys({ keys: [signer.publicJwk] }, { algorithms: ['ES256'] });
+  const missing = { ...options, find: () => Promise.reject(new TokenError('keys_unavailable')) };
+  const verifier = createVerifier({
+    issuers: [
+      { issuer: 'https://down.example', algorithms: ['ES256'], keys, decryption: { keys: missing } },
+      {
+        issuer: ISSUER,
+        algorithms: ['ES256'],
+        keys,
+        decryption: { keys: await decryptionKeys({ keys: [privateJwk] }, options) },
+      },
+    ],
+    clock: () => NOW,
+  });
+  const seal = (key: typeof publicJwk) => encrypt(signed, { key, alg: 'ECDH-ES', enc: 'A256GCM' });
+  await verifier.verify(await seal(publicJwk), EXPECTED);
+  await refuses(verifier, await seal({ ...publicJwk, kid: 'unknown' }), 'keys_unavailable');
 });
 
 /** A verifier with one key of ours for `alg`, and what encrypts to it. */

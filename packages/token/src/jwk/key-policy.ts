@@ -55,15 +55,19 @@ export function holdsPrivatePart(jwk: Readonly<Record<string, unknown>>): boolea
 /** Checks the public key that was really imported, however it was spelled. Throws {@link KeyError}. */
 export async function checkPublicKey(key: CryptoKey, place: KeyPlace): Promise<void> {
   checkRsa(key, place);
-  await checkModulus(key, place);
+  await checkImportedModulus(key, place);
   if (key.algorithm.name !== 'Ed25519') return;
   const point = new Uint8Array(await crypto.subtle.exportKey('raw', key));
   if (isSmallOrder(point)) throw new KeyError('key_low_order', place);
 }
 
-async function checkModulus(key: CryptoKey, place: KeyPlace): Promise<void> {
-  const { n, kty } = await crypto.subtle.exportKey('jwk', key);
-  if (kty !== 'RSA') return;
+async function checkImportedModulus(key: CryptoKey, place: KeyPlace): Promise<void> {
+  const facts: KeyAlgorithm & { modulusLength?: unknown } = key.algorithm;
+  if (facts.modulusLength !== undefined) checkModulus((await crypto.subtle.exportKey('jwk', key)).n, place);
+}
+
+/** Refuses the modulus of an RSA key, as it stands in a JWK, that is known to be factored easily. Throws {@link KeyError}. */
+export function checkModulus(n: string | undefined, place: KeyPlace): void {
   const bytes = decodeBase64url(n ?? '') ?? new Uint8Array();
   if (isRocaModulus(toBigInt(bytes))) throw new KeyError('key_roca', place);
 }

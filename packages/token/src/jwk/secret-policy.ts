@@ -63,7 +63,8 @@ function isDer(bytes: Uint8Array): boolean {
   return start + length === bytes.length && (bytes[start] === 0x30 || bytes[start] === 0x02);
 }
 
-function repeats(bytes: Uint8Array): boolean {
+/** Whether there is too little in the bytes for them to be a secret. */
+export function repeats(bytes: Uint8Array): boolean {
   if (new Set(bytes).size < FEWEST_DISTINCT_BYTES) return true;
   for (let unit = 1; unit < SHORTEST_UNIT; unit++) {
     if (bytes.every((byte, at) => at < unit || byte === bytes[at - unit])) return true;

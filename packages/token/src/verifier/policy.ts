@@ -1,6 +1,6 @@
 import { PolicyError } from '../errors.ts';
 import type { Algorithm } from '../jwa/algorithms.ts';
-import type { DecryptionKeys } from '../jwe/decryption-keys.ts';
+import { type DecryptionKeys, readAllowed } from '../jwe/decryption-keys.ts';
 import { readAlgorithms } from '../keys/algorithm-list.ts';
 import type { KeySource } from '../keys/key-source.ts';
 import { compileTypes } from './token-types.ts';
@@ -74,6 +74,7 @@ function compileDecryption(decryption: IssuerPolicy['decryption'], name: string)
   if (decryption !== undefined && typeof decryption.keys?.find !== 'function') {
     throw new PolicyError('keys_missing', `${name}: decryption`);
   }
+  if (decryption !== undefined) readAllowed(decryption.keys, `${name}: decryption`);
   return { decryptionKeys: decryption?.keys, encryptionRequired: decryption?.required === true };
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, sign } from 'node:crypto';
 import { test } from 'node:test';
 import {
+  encrypt,
   generateKey,
   jwksKeys,
   KeyError,
@@ -92,6 +93,14 @@ test('refuses an RSA key with the ROCA flaw', async () => {
   const jwk = { kty: 'RSA', alg: 'RS256', n: rocaModulus().toString('base64url'), e: 'AQAB' };
   await assert.rejects(
     jwksKeys({ keys: [jwk] }, { algorithms: ['RS256'] }),
+    (error) => error instanceof KeyError && error.code === 'key_roca',
+  );
+});
+
+test('encrypts to no RSA key with the ROCA flaw', async () => {
+  const key = { kty: 'RSA', n: rocaModulus().toString('base64url'), e: 'AQAB' };
+  await assert.rejects(
+    encrypt('e30.e30.AAAA', { key, alg: 'RSA-OAEP-256', enc: 'A256GCM' }),
     (error) => error instanceof KeyError && error.code === 'key_roca',
   );
 });

@@ -1,7 +1,7 @@
 /**
  * How our packages judge a JWE over any text. Our verifier opens nested tokens only, and the published vectors are none:
  * their header lacks `cty: JWT`, which is the last thing that is asked of a form. So this passes over that one refusal
- * and decrypts with what the verifier would have used: the product's keys, and jose called as decrypt.ts calls it.
+ * and decrypts with what the verifier would have used: the same keys, the same way.
  */
 import {
   CONTENT_ENCRYPTIONS,
@@ -12,10 +12,10 @@ import {
   type KeyManagementAlgorithm,
   TokenError,
 } from '@portcullis/token';
-import { compactDecrypt, decodeProtectedHeader, errors } from 'jose';
+import { decodeProtectedHeader } from 'jose';
 import { isContentEncryption, isKeyManagementAlgorithm } from '../../packages/token/src/jwe/algorithms.ts';
 import { readEncrypted } from '../../packages/token/src/jwe/compact.ts';
-import type { DecryptionKey } from '../../packages/token/src/jwe/decryption-key.ts';
+import { decryptedBy } from '../../packages/token/src/jwe/decrypt.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 interface EncryptedForm {
@@ -34,7 +34,7 @@ export function jweVerdict(jwk: unknown, jwe: string): Promise<Verdict> {
     const candidates = await keys.find(alg, enc, kid);
     if (candidates.length === 0) throw new TokenError('decryption_key_unknown');
     for (const key of candidates) {
-      const content = await contentOf(jwe, enc, key);
+      const content = await decryptedBy({ text: jwe, enc }, key);
       if (content !== undefined) return content;
     }
     throw new TokenError('decryption_failed');
@@ -52,22 +52,4 @@ function formOf(jwe: string): EncryptedForm {
   if (!isKeyManagementAlgorithm(alg) || !isContentEncryption(enc))
     throw new TokenError('encryption_unsupported');
   return { alg, enc, kid };
-}
-
-async function contentOf(
-  jwe: string,
-  enc: ContentEncryption,
-  { alg, key }: DecryptionKey,
-): Promise<Uint8Array | undefined> {
-  try {
-    const { plaintext } = await compactDecrypt(jwe, key, {
-      keyManagementAlgorithms: [alg],
-      contentEncryptionAlgorithms: [enc],
-      maxDecompressedLength: 0,
-    });
-    return plaintext;
-  } catch (error) {
-    if (error instanceof errors.JOSEError || error instanceof DOMException) return undefined;
-    throw error;
-  }
 }

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { head, openRaw } from '../../support/raw-connection.ts';
+import { head } from '../../support/raw-connection.ts';
+import { openAnswering } from './answering-connection.ts';
 import { valuesOf } from './grammar.ts';
 import type { Random } from './random.ts';
-import { type ReadAnswers, type ReadResponse, readResponses } from './read-responses.ts';
+import type { ReadAnswers, ReadResponse } from './read-responses.ts';
 import { TAG } from './strict-upstream.ts';
 
 /** What a well-behaved client got for its requests on one connection. */
@@ -19,26 +19,21 @@ const PIPELINING = 30;
 
 /** Sends a few sound requests, one by one or at once, and tells what is wrong with the answers, if anything. */
 export async function ask(url: string, random: Random, nextTag: () => string): Promise<Asked> {
-  const client = await openRaw(url);
-  let ended = false;
-  client.socket.once('close', () => {
-    ended = true;
-  });
   const tags: string[] = [];
   const methods: string[] = [];
-  const read = (): ReadAnswers => readResponses(client.received(), methods, ended);
+  const { client, ended, read, answered } = await openAnswering(url, methods);
   const atOnce = random.chance(PIPELINING);
-  let answered = true;
-  for (let left = 1 + random.below(4); left > 0 && !ended && answered; left -= 1) {
+  let inTime = true;
+  for (let left = 1 + random.below(4); left > 0 && !ended() && inTime; left -= 1) {
     const tag = nextTag();
     const method = random.pick(METHODS);
     tags.push(tag);
     methods.push(method);
     client.send(request(random, method, tag));
-    if (!atOnce || left === 1) answered = await waitFor(() => ended || countComplete(read()) >= tags.length);
+    if (!atOnce || left === 1) inTime = await answered(tags.length);
   }
   const answers = read();
-  const fault = answered ? faultOf(answers, tags, methods, client.received()) : 'neither answered nor closed';
+  const fault = inTime ? faultOf(answers, tags, methods, client.received()) : 'neither answered nor closed';
   const told =
     fault === undefined ? fault : `${fault}; got ${JSON.stringify(client.received().slice(-3000))}`;
   client.close();
@@ -52,19 +47,6 @@ function request(random: Random, method: string, tag: string): string {
   if (random.chance(50)) return head(line, `${TAG}: ${tag}`, `Content-Length: ${body.length}`) + body;
   const chunks = body === '' ? '' : `${body.length.toString(16)}\r\n${body}\r\n`;
   return `${head(line, `${TAG}: ${tag}`, 'Transfer-Encoding: chunked', 'TE: trailers')}${chunks}0\r\n\r\n`;
-}
-
-function countComplete({ responses }: ReadAnswers): number {
-  return responses.filter(({ complete }) => complete).length;
-}
-
-/** @returns false when it never came */
-async function waitFor(condition: () => boolean): Promise<boolean> {
-  for (let turns = 0; turns < 3000; turns += 1) {
-    if (condition()) return true;
-    await sleep(5);
-  }
-  return false;
 }
 
 function faultOf(

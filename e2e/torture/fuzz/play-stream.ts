@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { openRaw, type RawConnection } from '../../support/raw-connection.ts';
+import type { RawConnection } from '../../support/raw-connection.ts';
+import { openAnswering } from './answering-connection.ts';
 import type { ClientStream } from './client-streams.ts';
 import { valuesOf } from './grammar.ts';
 import type { ReadStream } from './read-requests.ts';
-import { type ReadAnswers, type ReadResponse, readResponses } from './read-responses.ts';
+import type { ReadAnswers, ReadResponse } from './read-responses.ts';
 import { TAG, tagOf } from './strict-upstream.ts';
 
 /** Sends a stream as it says, waits for what comes of it, and tells what is wrong with the answers, if anything. */
@@ -12,13 +13,8 @@ export async function playStream(
   stream: ClientStream,
   sent: ReadStream,
 ): Promise<{ readonly fault: string | undefined; readonly answers: ReadAnswers }> {
-  const client = await openRaw(url);
-  let ended = false;
-  client.socket.once('close', () => {
-    ended = true;
-  });
   const methods = sent.requests.map(({ method }) => method);
-  const read = (): ReadAnswers => readResponses(client.received(), methods, ended);
+  const { client, read, answered } = await openAnswering(url, methods);
   await write(client, stream);
   if (stream.ending === 'reset') {
     client.socket.resetAndDestroy();
@@ -28,7 +24,7 @@ export async function playStream(
   if (stream.ending === 'half-closed') client.socket.end();
   const all = sent.rest === 'nothing' ? methods.length : Number.POSITIVE_INFINITY;
   // Whatever else it waits for, the gateway's own timeouts have to end it.
-  const inTime = await waitFor(() => ended || countComplete(read()) >= all);
+  const inTime = await answered(all);
   const answers = read();
   const fault = inTime ? faultOf(answers, sent) : 'neither answered nor closed';
   const told =
@@ -46,19 +42,6 @@ async function write(client: RawConnection, { bytes, cuts, pause }: ClientStream
     from = cut;
     await (pause === 0 ? nextTurn() : sleep(pause));
   }
-}
-
-function countComplete({ responses }: ReadAnswers): number {
-  return responses.filter(({ complete }) => complete).length;
-}
-
-/** @returns false when it never came */
-async function waitFor(condition: () => boolean): Promise<boolean> {
-  for (let turns = 0; turns < 3000; turns += 1) {
-    if (condition()) return true;
-    await sleep(5);
-  }
-  return false;
 }
 
 function faultOf({ responses, malformed }: ReadAnswers, { requests }: ReadStream): string | undefined {

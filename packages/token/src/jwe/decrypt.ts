@@ -73,7 +73,11 @@ async function candidatesFor(
   return meantBy(kid, [...byId.values()]).slice(0, most);
 }
 
-async function decryptedBy(token: EncryptedToken, key: DecryptionKey): Promise<Uint8Array | undefined> {
+/** What the key makes of the ciphertext; undefined when it does not open it, for whatever reason. */
+export async function decryptedBy(
+  token: Pick<EncryptedToken, 'text' | 'enc'>,
+  key: DecryptionKey,
+): Promise<Uint8Array | undefined> {
   try {
     const { plaintext } = await compactDecrypt(token.text, key.key, {
       keyManagementAlgorithms: [key.alg],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import { runPortcullis } from '../support/command.ts';
+import { folderWith } from '../support/operation.ts';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -133,7 +134,8 @@ const SECRET_TEXTS = [
 const stages = await Promise.all(
   Object.entries(REFUSED).map(async ([stage, refused]) => {
     const files = { ...FILES, 'portcullis.yaml': configuration(refused.map(([, issuer]) => issuer)) };
-    return { stage, refused, ...(await runPortcullis({ after }, ['check'], files, { EMPTY_SECRET: '' })) };
+    const outcome = await runPortcullis(['check'], folderWith({ after }, files), { EMPTY_SECRET: '' });
+    return { stage, refused, ...outcome };
   }),
 );
 
@@ -158,7 +160,7 @@ for (const { stage, refused, code, stdout, stderr } of stages) {
 describe('portcullis start', () => {
   it('refuses a weak secret as well', async () => {
     const files = { 'portcullis.yaml': configuration([secret('secret')]) };
-    const { code, stderr } = await runPortcullis({ after }, ['start'], files);
+    const { code, stderr } = await runPortcullis(['start'], folderWith({ after }, files));
     assert.equal(code, 3, stderr);
     assert.match(stderr, /portcullis\.yaml:2:\d+ .*secret_too_short/);
   });
@@ -167,7 +169,7 @@ describe('portcullis start', () => {
 describe('portcullis check', () => {
   it('accepts the same configuration with a strong secret', async () => {
     const files = { ...FILES, 'portcullis.yaml': configuration([secret(`${strong}2`)]) };
-    const { code, stderr } = await runPortcullis({ after }, ['check'], files);
+    const { code, stderr } = await runPortcullis(['check'], folderWith({ after }, files));
     assert.equal(code, 0, stderr);
   });
 });

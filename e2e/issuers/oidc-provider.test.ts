@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { runPortcullis } from '../support/command.ts';
 import { openEdge } from '../support/edge.ts';
+import { folderWith } from '../support/operation.ts';
 import { eventually } from '../support/processes.ts';
 import { type RunningProvider, startProvider } from '../support/provider.ts';
 
@@ -74,7 +75,7 @@ describe('keys of oidc-provider', () => {
   it('are not fetched by portcullis check', async (t) => {
     const asked = await startProvider(t);
     const yaml = configuration(asked).replaceAll('UPSTREAM', 'http://127.0.0.1:9');
-    const { code, stderr } = await runPortcullis(t, ['check'], { 'portcullis.yaml': yaml });
+    const { code, stderr } = await runPortcullis(['check'], folderWith(t, { 'portcullis.yaml': yaml }));
     assert.equal(code, 0, stderr);
     assert.equal(asked.keySetRequests(), 0);
   });
@@ -158,12 +159,13 @@ describe('oidc-provider by discovery', () => {
     const found = await startProvider(t);
     const yaml = discovering(found).replaceAll('UPSTREAM', 'http://127.0.0.1:9');
     const files = { 'portcullis.yaml': yaml };
-    const checked = await runPortcullis(t, ['check'], files);
+    const folder = folderWith(t, files);
+    const checked = await runPortcullis(['check'], folder);
     assert.equal(checked.code, 0, checked.stderr);
     assert.match(checked.stdout + checked.stderr, /issuer provider .*discovered/);
     assert.equal(found.keySetRequests(), 0);
     const token = await found.token(`${ORDERS}/rs`);
-    const verified = await runPortcullis(t, ['token', 'verify', '--api', 'orders', token], files);
+    const verified = await runPortcullis(['token', 'verify', '--api', 'orders', token], folder);
     assert.equal(verified.code, 0, verified.stderr);
     assert.equal(found.keySetRequests(), 1);
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it, test } from 'node:test';
 import { runPortcullis } from '../support/command.ts';
 import { openEdge } from '../support/edge.ts';
+import { folderWith } from '../support/operation.ts';
 import { makeWithPyJwt } from '../support/pyjwt.ts';
 
 const ALGORITHMS = [
@@ -64,10 +65,10 @@ describe('a secret with which PyJWT signs without a word', () => {
       const weak = configuration
         .replaceAll(JSON.stringify(SECRET), JSON.stringify(secret))
         .replaceAll('UPSTREAM', 'http://127.0.0.1:9');
-      const { code, stderr } = await runPortcullis({ after }, ['start'], {
-        ...files,
-        'portcullis.yaml': weak,
-      });
+      const { code, stderr } = await runPortcullis(
+        ['start'],
+        folderWith({ after }, { ...files, 'portcullis.yaml': weak }),
+      );
       assert.equal(code, 3, stderr);
       assert.match(stderr, /portcullis\.yaml:3:\d+ .*secret_too_short/);
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { runPortcullis } from '../support/operation.ts';
+import { runPortcullis } from '../support/command.ts';
 import { startTraffic } from '../support/traffic.ts';
 import { startUpstream } from '../support/upstream.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runPortcullis } from '../support/operation.ts';
+import { runPortcullis } from '../support/command.ts';
 import { eventually } from '../support/processes.ts';
 import { startSystem } from '../support/system.ts';
 import { createIssuer } from '../support/tokens.ts';

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { runPortcullis } from '../support/operation.ts';
+import { runPortcullis } from '../support/command.ts';
 import { eventually, isAlive, workerPids } from '../support/processes.ts';
 import { exchangeRaw, statuses } from '../support/raw.ts';
 import { head, openRaw } from '../support/raw-connection.ts';

@@ -1,9 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { After } from './after.ts';
 import { PORTCULLIS } from './system.ts';
 
 export interface Outcome {
@@ -12,22 +8,24 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs `portcullis` to its end, in a folder of its own that holds these files. */
+/**
+ * Runs one `portcullis` command to its end; one that does not end in half a minute is killed.
+ *
+ * @param env what its environment holds besides the test's own
+ */
 export async function runPortcullis(
-  t: After,
   args: readonly string[],
-  files: Readonly<Record<string, string>> = {},
+  cwd?: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
-  const folder = mkdtempSync(join(tmpdir(), 'portcullis-e2e-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   const child = spawn(process.execPath, [PORTCULLIS, ...args], {
-    cwd: folder,
+    cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
   const ended = new Promise<number | null>((done) => child.once('close', done));
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  clearTimeout(timer);
   return { code, stdout, stderr };
 }

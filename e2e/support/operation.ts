@@ -1,32 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { After } from './after.ts';
 import { freePort } from './ports.ts';
-import { PORTCULLIS } from './system.ts';
-
-export interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs one `portcullis` command to its end. */
-export async function runPortcullis(args: readonly string[], cwd?: string): Promise<Outcome> {
-  const child = spawn(process.execPath, [PORTCULLIS, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
-  const code = await new Promise<number | null>((done) => child.once('close', (status) => done(status)));
-  clearTimeout(timer);
-  return { code, stdout, stderr };
-}
 
 /** A folder of its own for the test, with these files. */
 export function folderWith(t: After, files: Readonly<Record<string, string>>): string {

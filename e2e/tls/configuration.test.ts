@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it, type TestContext } from 'node:test';
 import { type Authority, createAuthority } from '../support/authority.ts';
 import { runPortcullis } from '../support/command.ts';
+import { folderWith } from '../support/operation.ts';
 import { createIssuer, ordersConfig } from '../support/tokens.ts';
 
 const issuer = await createIssuer();
@@ -15,7 +16,7 @@ describe('check tells what is wrong with certificates and keys, on their line', 
 
   async function check(t: TestContext, config: string, files: Record<string, string>): Promise<string> {
     const all = { 'portcullis.yaml': config, 'jwks.json': issuer.jwks, ...files };
-    const { code, stdout, stderr } = await runPortcullis(t, ['check'], all);
+    const { code, stdout, stderr } = await runPortcullis(['check'], folderWith(t, all));
     return `${code} ${stdout}${stderr}`;
   }
   const gateway = (tls: string, listen = '') =>

@@ -1,3 +1,5 @@
+import { type Reason, reasonOf } from '@portcullis/guard';
+
 /**
  * Every reason that the data plane itself may give for an answer, beside those of the decision core.
  * Codes are stable and never reused; docs/reason-codes.md is generated from here.
@@ -107,7 +109,21 @@ export const GATEWAY_REASONS = {
 
 export type GatewayReason = keyof typeof GATEWAY_REASONS;
 
+/** The meaning of a reason code, the decision core's or the data plane's own; undefined when it is none. */
+export function reasonNamed(code: string): Reason | undefined {
+  return reasonOf(code) ?? (isGatewayReason(code) ? GATEWAY_REASONS[code] : undefined);
+}
+
+function isGatewayReason(code: string): code is GatewayReason {
+  return Object.hasOwn(GATEWAY_REASONS, code);
+}
+
 /** The gateway could not be started; the message says what to do about it. */
 export class StartError extends Error {
   override readonly name = 'StartError';
+}
+
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 /** The entry of a worker process: it answers what the supervisor asks. */
 import cluster from 'node:cluster';
+import { messageOf } from './errors.ts';
 import {
   type Answers,
   type FromWorker,
@@ -32,7 +33,7 @@ async function reply(question: Question & { readonly id: number }): Promise<void
     send({ type: 'answer', id, value: await answer(question) });
     if (question.type === 'start' || question.type === 'apply') tellMissingKeys();
   } catch (error) {
-    send({ type: 'refusal', id, message: error instanceof Error ? error.message : String(error) });
+    send({ type: 'refusal', id, message: messageOf(error) });
   }
 }
 

@@ -1,5 +1,5 @@
-import { GATEWAY_REASONS } from '@portcullis/gateway';
-import { type DenialRecord, explain, reasonOf, type Story } from '@portcullis/guard';
+import { reasonNamed } from '@portcullis/gateway';
+import { type DenialRecord, explain, type Story } from '@portcullis/guard';
 import { asDenial } from './denial-in-record.ts';
 import type { LogRecord } from './find-record.ts';
 import { upstreamHint } from './upstream-hint.ts';
@@ -37,7 +37,7 @@ export function tell(record: LogRecord): Telling {
     return {
       outcome: outcomeOf(record),
       request,
-      reason: reasonNamed(code),
+      reason: reasonTold(code),
       ...(hint !== undefined && { hint }),
     };
   }
@@ -49,9 +49,8 @@ function outcomeOf({ status }: LogRecord): 'denied' | 'failed' {
   return typeof status === 'number' && status < 499 ? 'denied' : 'failed';
 }
 
-function reasonNamed(code: string): { code: string; summary: string; cure: string } {
-  const known = reasonOf(code) ?? Object.entries(GATEWAY_REASONS).find(([name]) => name === code)?.[1];
-  const { summary, cure } = known ?? {
+function reasonTold(code: string): { code: string; summary: string; cure: string } {
+  const { summary, cure } = reasonNamed(code) ?? {
     summary: 'This version does not know the reason.',
     cure: 'Ask the version of portcullis that wrote the log.',
   };

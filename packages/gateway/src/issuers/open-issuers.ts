@@ -20,6 +20,7 @@ import {
   secretKeys,
 } from '@portcullis/token';
 import { decryptionKeysFile, guardedFetch, jwksFile, pemFile } from '@portcullis/token/node';
+import { messageOf } from '../errors.ts';
 
 /** What is told of a key set while the gateway runs, with the issuer's name. */
 export type IssuerEvent = KeySetEvent & { readonly issuer: string };
@@ -125,7 +126,7 @@ function memberAtFault(issuer: TrustedIssuerConfig, error: unknown): string | un
 
 function reasonText(error: unknown): string {
   if (error instanceof KeyError || error instanceof PolicyError) return error.message;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 function openKeys(

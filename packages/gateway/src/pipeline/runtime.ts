@@ -7,6 +7,7 @@ import {
   type Snapshot,
 } from '@portcullis/guard';
 import { createVerifier, TokenError, type Verifier } from '@portcullis/token';
+import { messageOf } from '../errors.ts';
 import { closeSources, type IssuerEvent, type OpenIssuers, openIssuers } from '../issuers/open-issuers.ts';
 import type { TlsFileEvent } from '../tls/certificates.ts';
 import { openAllUpstreamTls } from '../tls/upstream-tls.ts';
@@ -96,8 +97,7 @@ export class Runtime {
       this.#current = { ...this.current, balancers: this.#upstreams.adopt(snapshot, byUpstream) };
       onTlsFile({ type: 'loaded', file: 'those of the upstreams' });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      onTlsFile({ type: 'failed', file: 'those of the upstreams', error: why });
+      onTlsFile({ type: 'failed', file: 'those of the upstreams', error: messageOf(error) });
     }
   }
 

@@ -44,6 +44,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
   #lease: Lease | undefined;
   #leaveQueue: (() => void) | undefined;
   #controller: Controller | undefined;
+
   constructor(exchange: Exchange, forward: Forward, balancer: Balancer, limits: ProxyLimits) {
     this.#exchange = exchange;
     this.#balancer = balancer;

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { Address } from '@portcullis/guard';
-import { StartError } from '../errors.ts';
+import { messageOf, StartError } from '../errors.ts';
 
 /** `host:port` as it is written in a URL. */
 export function formatAddress({ host, port }: Address): string {
@@ -43,6 +43,6 @@ function whyNot(error: unknown, address: string, key: string): string {
     case 'ENOTFOUND':
       return `${address} is not an address of this machine. Change ${key}.`;
     default:
-      return `cannot listen on ${address} (${key}): ${error instanceof Error ? error.message : String(error)}`;
+      return `cannot listen on ${address} (${key}): ${messageOf(error)}`;
   }
 }

@@ -8,7 +8,7 @@ import {
   parseConfig,
   problemAt,
 } from '@portcullis/guard';
-import { StartError } from '../errors.ts';
+import { messageOf, StartError } from '../errors.ts';
 import { checkKeys } from '../issuers/open-issuers.ts';
 import { checkTls } from '../tls/check.ts';
 
@@ -87,7 +87,7 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new StartError(`cannot read the configuration ${file}: ${why}`, { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 import type { Address } from '@portcullis/guard';
+import { messageOf } from '../errors.ts';
 import { counter, gauge, type MetricJson } from '../telemetry/metrics.ts';
 import { EndedWorkers } from './ended-workers.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -281,8 +282,4 @@ function end(worker: WorkerProcess, drain: number): Promise<void> {
     });
     worker.send({ type: 'drain' });
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Address } from '@portcullis/guard';
 import type { Logger } from 'pino';
-import { StartError } from '../errors.ts';
+import { messageOf, StartError } from '../errors.ts';
 import { counter, gauge } from '../telemetry/metrics.ts';
 import { openProcessLog } from '../telemetry/process-log.ts';
 import { claimAddress, formatAddress } from './addresses.ts';
@@ -122,7 +122,7 @@ class Supervisor implements RunningGateway {
       await started;
     } catch (error) {
       await this.stop();
-      throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
+      throw new StartError(messageOf(error), { cause: error });
     }
     this.#admin = await startAdminServer(this.#listen.admin, {
       health: () => this.#health(),
@@ -273,10 +273,6 @@ class Supervisor implements RunningGateway {
 }
 
 function ignore(): void {}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
 
 function workerCount(workers: number | 'auto'): number {
   // Sharing one port without a process in between is a property of Linux here.

@@ -1,4 +1,5 @@
 import type { SecureContext, SecureContextOptions } from 'node:tls';
+import { messageOf } from '../errors.ts';
 import { chooseCertificate } from './choose-certificate.ts';
 import type { KeyPairFiles } from './key-pair.ts';
 import type { TlsVersion } from './protocol.ts';
@@ -111,8 +112,7 @@ export class Certificates {
       const notAfter = new Date(next.notAfter * 1000).toISOString();
       onEvent({ type: 'loaded', file: files.cert, notAfter });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      onEvent({ type: 'failed', file: files.cert, error: why });
+      onEvent({ type: 'failed', file: files.cert, error: messageOf(error) });
     }
   }
 }

@@ -4,9 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../e2e/support/ports.ts';
 import { pathWithOwnTools } from '../command.ts';
 import type { InstalledCommand } from './installed-command.ts';
-import { freePort, listenAnywhere } from './ports.ts';
+import { listenAnywhere } from './listen-anywhere.ts';
 
 /** How long the gateway may take to get ready, and to stop. */
 const PATIENCE_SECONDS = 30;

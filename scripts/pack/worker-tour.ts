@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../e2e/support/ports.ts';
 import { generateKey, sign } from '../../packages/token/src/index.ts';
 import { mustRun } from '../command.ts';
 import { placeSample } from './consumer.ts';
-import { freePort } from './ports.ts';
 
 const PATIENCE_SECONDS = 30;
 

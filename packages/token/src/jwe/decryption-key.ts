@@ -1,6 +1,6 @@
 import { base64url, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
 import { KeyError } from '../errors.ts';
-import { checkModulus, checkRsa, holdsPrivatePart } from '../jwk/key-policy.ts';
+import { checkRsa, holdsPrivatePart } from '../jwk/key-policy.ts';
 import { repeats } from '../jwk/secret-policy.ts';
 import { decodeBase64url } from '../jws/base64url.ts';
 import { isJsonObject } from '../jws/strict-json.ts';
@@ -98,9 +98,8 @@ async function importPrivate(
   }
   for (const { key } of keys) {
     if (!(key instanceof CryptoKey) || key.type !== 'private') throw new KeyError('key_public', { kid });
-    checkRsa(key, { kid });
+    checkRsa(key, jwk.n, { kid });
   }
-  if (jwk.kty === 'RSA') checkModulus(jwk.n, { kid });
   return keys;
 }
 

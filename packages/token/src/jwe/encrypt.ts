@@ -1,6 +1,6 @@
 import { CompactEncrypt, importJWK, type JWK } from 'jose';
 import { KeyError, PolicyError } from '../errors.ts';
-import { checkModulus, checkRsa, holdsPrivatePart, publicMembers } from '../jwk/key-policy.ts';
+import { checkRsa, holdsPrivatePart, publicMembers } from '../jwk/key-policy.ts';
 import { decodeBase64url } from '../jws/base64url.ts';
 import { splitToken } from '../jws/compact.ts';
 import {
@@ -68,8 +68,7 @@ async function recipientKey(
   if (!fits || (curves !== undefined && !curves.includes(crv ?? ''))) throw new KeyError('key_type', { kid });
   if (kty === 'oct') return sharedKey(jwk, sharedKeyBytes(alg, enc));
   const key = await imported(publicMembers({ ...jwk }), alg, kid);
-  if (key instanceof CryptoKey) checkRsa(key, { kid });
-  if (kty === 'RSA') checkModulus(jwk.n, { kid });
+  if (key instanceof CryptoKey) checkRsa(key, jwk.n, { kid });
   return key;
 }
 

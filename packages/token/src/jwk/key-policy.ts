@@ -54,34 +54,33 @@ export function holdsPrivatePart(jwk: Readonly<Record<string, unknown>>): boolea
 
 /** Checks the public key that was really imported, however it was spelled. Throws {@link KeyError}. */
 export async function checkPublicKey(key: CryptoKey, place: KeyPlace): Promise<void> {
-  checkRsa(key, place);
-  await checkImportedModulus(key, place);
+  if (isRsa(key)) checkRsa(key, (await crypto.subtle.exportKey('jwk', key)).n, place);
   if (key.algorithm.name !== 'Ed25519') return;
   const point = new Uint8Array(await crypto.subtle.exportKey('raw', key));
   if (isSmallOrder(point)) throw new KeyError('key_low_order', place);
 }
 
-async function checkImportedModulus(key: CryptoKey, place: KeyPlace): Promise<void> {
-  const facts: KeyAlgorithm & { modulusLength?: unknown } = key.algorithm;
-  if (facts.modulusLength !== undefined) checkModulus((await crypto.subtle.exportKey('jwk', key)).n, place);
-}
-
-/** Refuses the modulus of an RSA key, as it stands in a JWK, that is known to be factored easily. Throws {@link KeyError}. */
-export function checkModulus(n: string | undefined, place: KeyPlace): void {
-  const bytes = decodeBase64url(n ?? '') ?? new Uint8Array();
-  if (isRocaModulus(toBigInt(bytes))) throw new KeyError('key_roca', place);
-}
-
-/** Checks the size and exponent of a public or private key, when it is an RSA key. Throws {@link KeyError}. */
-export function checkRsa(key: CryptoKey, place: KeyPlace): void {
+/**
+ * Checks a public or private key, when it is an RSA key: its size and exponent, and that its modulus is none that is
+ * known to be factored easily. Throws {@link KeyError}.
+ *
+ * @param n its modulus, as it stands in a JWK
+ */
+export function checkRsa(key: CryptoKey, n: string | undefined, place: KeyPlace): void {
   const facts: KeyAlgorithm & { modulusLength?: unknown; publicExponent?: unknown } = key.algorithm;
-  if (facts.modulusLength === undefined) return;
+  if (!isRsa(key)) return;
   if (typeof facts.modulusLength !== 'number' || !(facts.publicExponent instanceof Uint8Array)) {
     throw new KeyError('key_malformed', place);
   }
   if (facts.modulusLength < SHORTEST_RSA) throw new KeyError('key_too_short', place);
   if (facts.modulusLength > LONGEST_RSA) throw new KeyError('key_too_long', place);
   checkExponent(facts.publicExponent, place);
+  const modulus = decodeBase64url(n ?? '') ?? new Uint8Array();
+  if (isRocaModulus(toBigInt(modulus))) throw new KeyError('key_roca', place);
+}
+
+function isRsa({ algorithm }: CryptoKey): boolean {
+  return 'modulusLength' in algorithm;
 }
 
 function readKid(kid: unknown): string | undefined {

@@ -2,7 +2,7 @@ import { CompactSign, importJWK } from 'jose';
 import { KeyError } from '../errors.ts';
 import { isAlgorithm, isSymmetric } from '../jwa/algorithms.ts';
 import type { PrivateJwk } from '../jwk/jwk.ts';
-import { checkModulus, checkRsa } from '../jwk/key-policy.ts';
+import { checkRsa } from '../jwk/key-policy.ts';
 import type { JwtClaims } from '../verifier/types.ts';
 
 export interface SignOptions {
@@ -24,8 +24,7 @@ export async function sign(claims: Readonly<JwtClaims>, options: SignOptions): P
   if (isSymmetric(key.alg)) throw new KeyError('key_symmetric', { kid });
   const { use: _use, ...jwk } = key;
   const cryptoKey = await imported(jwk, key.alg, kid);
-  checkRsa(cryptoKey, { kid });
-  if (jwk.kty === 'RSA') checkModulus(jwk.n, { kid });
+  checkRsa(cryptoKey, jwk.n, { kid });
   return new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
     .setProtectedHeader({ alg: key.alg, typ, kid })
     .sign(cryptoKey);

@@ -74,7 +74,15 @@ export function policiesOfConfiguration(options: ConfigurationOptions, hooks: Ke
     if (keys instanceof ConfigError) throw keys;
     if (config.decryption !== undefined && decryption === undefined) throw fromFile('decryptionKeys');
     return {
-      ...{ name, issuer, algorithms, keys, types, audienceOptional, requiredClaims, maxLifetime, clockSkew },
+      name,
+      issuer,
+      algorithms,
+      keys,
+      types,
+      audienceOptional,
+      requiredClaims,
+      maxLifetime,
+      clockSkew,
       ...(decryption && { decryption }),
     };
   });

@@ -1,4 +1,5 @@
-import { type DecryptionKeys, type DecryptionKeysOptions, TokenError } from '@portcullis/token';
+import type { DecryptionKeys, DecryptionKeysOptions } from '@portcullis/token';
+import { keysUnavailable } from './lazy-keys.ts';
 
 /**
  * Keys of ours that are imported when they are first needed, as `LazyKeys` does with an issuer's. Keys that cannot be
@@ -23,8 +24,7 @@ export class LazyDecryptionKeys implements DecryptionKeys {
     try {
       keys = await this.ready();
     } catch (error) {
-      const lastError = error instanceof Error ? error.message : String(error);
-      throw new TokenError('keys_unavailable', { detail: { lastError } });
+      throw keysUnavailable(error);
     }
     return keys.find(...header);
   }

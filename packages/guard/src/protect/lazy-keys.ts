@@ -52,8 +52,7 @@ export class LazyKeys implements KeySource {
     try {
       source = await this.#opened();
     } catch (error) {
-      const lastError = error instanceof Error ? error.message : String(error);
-      throw new TokenError('keys_unavailable', { detail: { lastError } });
+      throw keysUnavailable(error);
     }
     return source.find(alg, kid);
   }
@@ -69,4 +68,10 @@ export class LazyKeys implements KeySource {
     this.#source = source;
     return source;
   }
+}
+
+/** What a token is refused with when the keys for it could not be opened. */
+export function keysUnavailable(error: unknown): TokenError {
+  const lastError = error instanceof Error ? error.message : String(error);
+  return new TokenError('keys_unavailable', { detail: { lastError } });
 }

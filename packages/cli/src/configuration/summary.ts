@@ -1,4 +1,5 @@
-import type { Address, ApiConfig, Configuration, TrustedIssuerConfig } from '@portcullis/guard';
+import { formatAddress } from '@portcullis/gateway';
+import type { ApiConfig, Configuration, TrustedIssuerConfig } from '@portcullis/guard';
 import { columns } from '../terminal/columns.ts';
 import { printable } from '../terminal/printable.ts';
 
@@ -63,10 +64,6 @@ export function summaryLines({ listeners, issuers, apis }: Summary): string[] {
     ]),
     ...apiRows,
   ]).map(printable);
-}
-
-function formatAddress({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /** Where keys come from; of secrets, how many there are and nothing else. */

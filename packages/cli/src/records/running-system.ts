@@ -1,7 +1,6 @@
 import { CliError } from '../errors.ts';
 import { printable } from '../terminal/printable.ts';
-import type { FoundRecord } from './find-record.ts';
-import { parseRecord } from './find-record.ts';
+import { type FoundRecord, parseRecord } from './find-record.ts';
 
 const PATIENCE = 5_000;
 

@@ -1,4 +1,3 @@
-import { dirname, resolve } from 'node:path';
 import {
   type ConfigProblem,
   type Configuration,
@@ -21,6 +20,7 @@ import {
 } from '@portcullis/token';
 import { decryptionKeysFile, guardedFetch, jwksFile, pemFile } from '@portcullis/token/node';
 import { messageOf } from '../errors.ts';
+import { fileBeside } from '../file-beside.ts';
 
 /** What is told of a key set while the gateway runs, with the issuer's name. */
 export type IssuerEvent = KeySetEvent & { readonly issuer: string };
@@ -135,7 +135,7 @@ function openKeys(
   onEvent: (event: IssuerEvent) => void,
 ): Promise<KeySource> | KeySource {
   const { algorithms, allowPrivateAddresses } = issuer;
-  const at = (path: string): string => resolve(dirname(configFile), path);
+  const at = (path: string): string => fileBeside(configFile, path);
   const told = (event: KeySetEvent): void => onEvent({ ...event, issuer: issuer.name });
   if (issuer.jwksFile !== undefined) return jwksFile(at(issuer.jwksFile), { algorithms, onEvent: told });
   if (issuer.pem !== undefined) return pemFile(at(issuer.pem), { algorithms, onEvent: told });
@@ -159,7 +159,7 @@ async function openDecryption(
   const keys =
     file === undefined
       ? await decryptionSecrets(secrets, allowed)
-      : await decryptionKeysFile(resolve(dirname(configFile), file), allowed);
+      : await decryptionKeysFile(fileBeside(configFile, file), allowed);
   return { keys, required };
 }
 

@@ -13,7 +13,6 @@ import { answer, type Config } from '@portcullis/guard';
 import { GATEWAY_REASONS, type GatewayReason } from '../errors.ts';
 import { Connection } from '../exchange/connection.ts';
 import type { Certificates } from '../tls/certificates.ts';
-import { hstsFields } from './hsts.ts';
 import type { TrustedProxies } from './trusted-proxies.ts';
 
 /** How often connections are looked at for heads that take too long, and for being unused. Milliseconds. */
@@ -33,6 +32,8 @@ export interface HttpServerOptions {
   readonly gateway: Config['gateway'];
   readonly proxies: TrustedProxies;
   readonly handle: Handler;
+  /** What every response says of the listener: name, value pairs. */
+  readonly listenerFields: readonly string[];
   /** Told of requests that never became one: their head was malformed, too large or too slow. */
   readonly onBrokenHead: (reason: GatewayReason, address: string, requestId: string) => void;
   /** The worker is about to stop: unused connections close soon. */
@@ -47,8 +48,7 @@ export type ListeningServer = Server | TlsServer;
 
 /** The listener that clients speak to: HTTP/1.1 by Node's strict parser, with limits and timeouts on all of it. */
 export function createHttpServer(options: HttpServerOptions): ListeningServer {
-  const { gateway, proxies, handle, onBrokenHead, certificates } = options;
-  const hsts = hstsFields(gateway.tls);
+  const { gateway, proxies, handle, listenerFields, onBrokenHead, certificates } = options;
   const connections = new Map<Socket, Connection>();
   const connectionOf = (socket: Socket): Connection => {
     let connection = connections.get(socket);
@@ -122,7 +122,7 @@ export function createHttpServer(options: HttpServerOptions): ListeningServer {
     const requestId = randomUUID();
     const { status } = GATEWAY_REASONS[reason];
     const { headers, body } = answer({ status, reason }, requestId);
-    headers.push(...hsts);
+    headers.push(...listenerFields);
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
     for (let i = 0; i < headers.length; i += 2) {
       if (headers[i] !== 'content-length') head += `${headers[i]}: ${headers[i + 1]}\r\n`;

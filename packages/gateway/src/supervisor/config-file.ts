@@ -1,5 +1,5 @@
 import { access, constants, readFile, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import {
   ConfigError,
   type ConfigProblem,
@@ -9,6 +9,7 @@ import {
   problemAt,
 } from '@portcullis/guard';
 import { messageOf, StartError } from '../errors.ts';
+import { fileBeside } from '../file-beside.ts';
 import { checkKeys } from '../issuers/open-issuers.ts';
 import { checkTls } from '../tls/check.ts';
 
@@ -47,7 +48,7 @@ export async function checkFiles(configuration: Configuration): Promise<readonly
 /** `stdout`, `off`, or the full path of the access log. */
 export function accessLogFile({ config, file }: Configuration): string {
   const { access } = config.log;
-  return access === 'stdout' || access === 'off' ? access : resolve(dirname(file), access);
+  return access === 'stdout' || access === 'off' ? access : fileBeside(file, access);
 }
 
 async function checkAccessLog(configuration: Configuration): Promise<readonly ConfigProblem[]> {

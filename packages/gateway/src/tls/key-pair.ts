@@ -1,4 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import type { Configuration } from '@portcullis/guard';
+import { fileBeside } from '../file-beside.ts';
 import { readPemFile, TlsFileError } from './pem-file.ts';
 
 /** Where a certificate and its private key are; full paths. */
@@ -13,6 +15,15 @@ export interface KeyPair {
   readonly pem: { readonly cert: string; readonly key: string; readonly passphrase?: string };
   /** The first of the chain. */
   readonly certificate: X509Certificate;
+}
+
+/** Those of the listener, in the order of the configuration. */
+export function listenerKeyPairs({ config, file }: Configuration): KeyPairFiles[] {
+  return (config.gateway.tls?.certificates ?? []).map(({ cert, key, passphrase }) => ({
+    cert: fileBeside(file, cert),
+    key: fileBeside(file, key),
+    passphrase,
+  }));
 }
 
 /** @throws TlsFileError for what cannot be read, and for a key that does not belong to the certificate */

@@ -1,5 +1,5 @@
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
-import { type KeyPair, type KeyPairFiles, readKeyPair } from './key-pair.ts';
+import { type KeyPairFiles, readKeyPair } from './key-pair.ts';
 import { TlsFileError } from './pem-file.ts';
 import { CIPHERS, type TlsVersion } from './protocol.ts';
 
@@ -25,18 +25,18 @@ export async function openServedCertificate(
   return {
     files,
     options,
-    context: contextOf(options, pair, files),
+    context: contextOf(options, files),
     notAfter: Date.parse(certificate.validTo) / 1000,
     nameFor: (host) => certificate.checkHost(host, { subject: 'never' }),
   };
 }
 
-function contextOf(options: SecureContextOptions, { pem }: KeyPair, { cert }: KeyPairFiles): SecureContext {
+function contextOf(options: SecureContextOptions, { cert }: KeyPairFiles): SecureContext {
   try {
     return createSecureContext(options);
   } catch (error) {
     // OpenSSL's own refusals: a key too small, a digest too weak, a broken certificate further down.
     const why = error instanceof Error && 'reason' in error ? String(error.reason) : 'OpenSSL refuses it';
-    throw new TlsFileError('cert', cert, pem.cert === '' ? 'it is empty' : why);
+    throw new TlsFileError('cert', cert, why);
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { dirname, resolve } from 'node:path';
 import type { ApiConfig, Configuration } from '@portcullis/guard';
+import { fileBeside } from '../file-beside.ts';
 import { readKeyPair } from './key-pair.ts';
 import { readPemFile } from './pem-file.ts';
 import { CIPHERS, OLDEST_VERSION, type TlsVersion } from './protocol.ts';
@@ -34,14 +34,13 @@ export async function openAllUpstreamTls({ config, file }: Configuration): Promi
   /** Full paths of all files that were read. */
   readonly files: readonly string[];
 }> {
-  const at = (path: string): string => resolve(dirname(file), path);
   const byUpstream = new Map<UpstreamConfig, UpstreamTls>();
   const files: string[] = [];
   for (const upstream of config.apis.flatMap((api) => api.upstreams)) {
     if (!upstream.url.startsWith('https:')) continue;
-    byUpstream.set(upstream, await openUpstreamTls(upstream, at));
+    byUpstream.set(upstream, await openUpstreamTls(upstream, file));
     const { ca, cert, key } = upstream.tls ?? {};
-    for (const path of [ca, cert, key]) if (path !== undefined) files.push(at(path));
+    for (const path of [ca, cert, key]) if (path !== undefined) files.push(fileBeside(file, path));
   }
   return { byUpstream, files };
 }
@@ -49,19 +48,19 @@ export async function openAllUpstreamTls({ config, file }: Configuration): Promi
 /**
  * Reads what one upstream's `tls` names.
  *
- * @param at makes a path of the configuration a full one
  * @throws TlsFileError
  */
-export async function openUpstreamTls(
-  { tls }: UpstreamConfig,
-  at: (path: string) => string,
-): Promise<UpstreamTls> {
+export async function openUpstreamTls({ tls }: UpstreamConfig, configFile: string): Promise<UpstreamTls> {
   const { ca, cert, key, passphrase, serverName } = tls ?? {};
   const own =
     cert === undefined || key === undefined
       ? undefined
-      : await readKeyPair({ cert: at(cert), key: at(key), passphrase });
-  const authorities = ca === undefined ? undefined : await readPemFile('ca', at(ca));
+      : await readKeyPair({
+          cert: fileBeside(configFile, cert),
+          key: fileBeside(configFile, key),
+          passphrase,
+        });
+  const authorities = ca === undefined ? undefined : await readPemFile('ca', fileBeside(configFile, ca));
   const material = { ...(authorities !== undefined && { ca: authorities }), ...own?.pem };
   return {
     id: createHash('sha256')

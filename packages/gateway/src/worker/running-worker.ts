@@ -1,5 +1,4 @@
 import { Server as NetServer } from 'node:net';
-import { dirname, resolve } from 'node:path';
 import { type Address, type Configuration, parseConfig } from '@portcullis/guard';
 import type { Logger } from 'pino';
 import { Tracer } from '../exchange/trace-context.ts';
@@ -16,7 +15,7 @@ import { type MetricJson, Metrics } from '../telemetry/metrics.ts';
 import { openProcessLog } from '../telemetry/process-log.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { Certificates, type TlsFileEvent } from '../tls/certificates.ts';
-import type { KeyPairFiles } from '../tls/key-pair.ts';
+import { listenerKeyPairs } from '../tls/key-pair.ts';
 
 /** How long a worker that ends waits for the records of the connections it has just closed. Milliseconds. */
 const LAST_RECORDS = 50;
@@ -58,13 +57,14 @@ export class RunningWorker {
     this.#telemetry = telemetry;
     this.#certificates = certificates;
     this.#drainTime = gateway.drain;
+    const listenerFields = hstsFields(gateway.tls);
     const handle = createHandler({
       runtime,
       telemetry,
       proxies,
       tracer: gateway.trace === 'off' ? undefined : new Tracer(gateway.trace),
       maxUrl: gateway.maxUrl,
-      listenerFields: hstsFields(gateway.tls),
+      listenerFields,
       isDraining: () => this.#draining,
       onFault: (id, error) => logger.error({ id, err: error }, 'gateway fault'),
     });
@@ -72,6 +72,7 @@ export class RunningWorker {
       gateway,
       proxies,
       handle,
+      listenerFields,
       onBrokenHead: (reason, address, requestId) => telemetry.brokenHead(reason, address, requestId),
       isDraining: () => this.#draining,
       certificates,
@@ -105,7 +106,7 @@ export class RunningWorker {
     });
     const certificates =
       gateway.tls &&
-      (await Certificates.open(keyPairs(configuration), {
+      (await Certificates.open(listenerKeyPairs(configuration), {
         minVersion: gateway.tls.minVersion,
         onEvent: onTlsFile,
       }));
@@ -123,7 +124,7 @@ export class RunningWorker {
 
   async #applyNow(revision: Revision): Promise<void> {
     const configuration = parse(revision, this.#env);
-    const replaceCertificates = await this.#certificates?.prepare(keyPairs(configuration));
+    const replaceCertificates = await this.#certificates?.prepare(listenerKeyPairs(configuration));
     await this.#runtime.apply(configuration, revision.revision);
     replaceCertificates?.();
   }
@@ -189,15 +190,6 @@ export class RunningWorker {
 
 function parse({ file, text }: Revision, env: NodeJS.ProcessEnv): Configuration {
   return parseConfig(text, { file, env });
-}
-
-function keyPairs({ config, file }: Configuration): KeyPairFiles[] {
-  const at = (path: string): string => resolve(dirname(file), path);
-  return (config.gateway.tls?.certificates ?? []).map(({ cert, key, passphrase }) => ({
-    cert: at(cert),
-    key: at(key),
-    passphrase,
-  }));
 }
 
 /** A set that is loaded as it was before, every minute or so, is no news. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { workerPids } from '../support/processes.ts';
+import { eventually, workerPids } from '../support/processes.ts';
 import { head, openRaw } from '../support/raw-connection.ts';
 import { startTraffic } from '../support/traffic.ts';
 import { startRawUpstream } from '../support/upstream.ts';
@@ -28,10 +28,15 @@ async function withEach(last: number, attempt: (n: number) => Promise<void>): Pr
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-/** As many requests at a time as there may be connections to the upstream: a lost one would be missed. */
-async function assertServed(url: string): Promise<void> {
-  const answers = await Promise.all(Array.from({ length: CONNECTIONS }, () => fetch(url)));
-  assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+/**
+ * As many requests at a time as there may be connections to the upstream: a lost one would be missed. The gateway may
+ * learn of the last resets after the test that made them, and those requests hold connections until it does.
+ */
+async function assertServed(ask: () => Promise<Response>): Promise<void> {
+  await eventually(async () => {
+    const answers = await Promise.all(Array.from({ length: CONNECTIONS }, ask));
+    return answers.every(({ status }) => status === 200);
+  }, 'an answer to as many requests at a time as there are connections');
 }
 
 describe('a client that resets its connection after any byte of a POST', async () => {
@@ -45,10 +50,11 @@ describe('a client that resets its connection after any byte of a POST', async (
     chunked: `${post('chunked', 'Transfer-Encoding: chunked')}5\r\nhello\r\na;b=c\r\n, upstream\r\n0\r\nX-T: 1\r\n\r\n`,
     'behind another': `${post('first', 'Content-Length: 2')}ok${post('second', 'Transfer-Encoding: chunked')}1\r\nx\r\n0\r\n\r\n`,
   };
-  const served = (): Promise<void> => {
-    upstream.expect(readRequests(Buffer.from(head('GET /a/open/good').repeat(CONNECTIONS))).requests);
-    return assertServed(good);
-  };
+  const served = (): Promise<void> =>
+    assertServed(() => {
+      upstream.expect(readRequests(Buffer.from(head('GET /a/open/good'))).requests);
+      return fetch(good);
+    });
   await served();
   const aftermath = watchWorkers(system);
 
@@ -101,7 +107,8 @@ describe('an upstream that resets its connection after any byte of a response', 
   });
   const system = await startTraffic([{ name: 'a', upstreams: [url] }], GATEWAY);
   const good = `${system.url}/a/open/good`;
-  await assertServed(good);
+  const served = (): Promise<void> => assertServed(() => fetch(good));
+  await served();
   const aftermath = watchWorkers(system);
 
   async function ask(method: string, path: string, tag: string): Promise<ReadResponse | undefined> {
@@ -126,8 +133,7 @@ describe('an upstream that resets its connection after any byte of a response', 
           assert.ok(!complete || n === whole.length, `complete after ${n} of ${whole.length} bytes`);
           assert.ok((arrived.get(tag) ?? 0) <= (method === 'POST' ? 1 : 2), 'sent again');
         });
-        await sleep(30); // the last resets are still to come
-        await assertServed(good);
+        await served();
       });
     }
   }

@@ -1,5 +1,6 @@
 /** The entry of a worker process: it answers what the supervisor asks. */
 import cluster from 'node:cluster';
+import { type Revocation, RevocationSet } from '@portcullis/guard';
 import { messageOf } from './errors.ts';
 import {
   type Answers,
@@ -10,6 +11,12 @@ import {
 } from './supervisor/messages.ts';
 import { RunningWorker } from './worker/running-worker.ts';
 
+/** Milliseconds. */
+const FORGET_EVERY = 1000;
+
+/** Here before the worker runs: nothing may be let in before what is revoked is known. */
+const revocations = new RevocationSet();
+setInterval(() => revocations.forgetSome(), FORGET_EVERY).unref();
 let running: RunningWorker | undefined;
 
 // node:cluster ends a worker at once when its supervisor dies, unless it believes that the end was agreed. Requests
@@ -46,12 +53,17 @@ async function answer(question: Question): Promise<Answers[keyof Answers]> {
         listen,
         help,
         env: process.env,
+        revocations,
         onKeys: tellMissingKeys,
       });
       return null;
     }
     case 'apply':
       await running?.apply(question.revision);
+      return null;
+    case 'revoke':
+      // Both ends are of one version: this is what the supervisor wrote.
+      revocations.add(JSON.parse(question.batch) as Revocation[]);
       return null;
     case 'collect':
       return (await running?.collect()) ?? [];

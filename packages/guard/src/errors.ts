@@ -55,6 +55,11 @@ export const GUARD_REASONS = {
     summary: 'The request carries more than one credential, or one in the query.',
     cure: 'Send exactly one Authorization field, and no access_token in the query (RFC 6750 §2).',
   },
+  token_revoked: {
+    status: 401,
+    summary: 'The token was revoked before it expired.',
+    cure: 'The client should get a new token, if it still may. See detail.by for what was revoked: the token, its session, subject, client, key or issuer.',
+  },
   scope_missing: {
     status: 403,
     summary: 'The scopes of the token do not satisfy the route.',

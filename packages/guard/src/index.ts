@@ -37,4 +37,6 @@ export { foldName } from './forward/forbidden-headers.ts';
 export { isReservedCookie, withoutReservedCookies } from './forward/reserved-cookies.ts';
 export type { LimitRule } from './limit/limit-rule.ts';
 export { createLimiter, type Limiter } from './limit/limiter.ts';
+export { REVOKED_BY, type Revocation, type RevocationFeed, type RevokedBy } from './revoke/revocation.ts';
+export { RevocationSet } from './revoke/revocation-set.ts';
 export type { CompiledRoute } from './route/compiled-route.ts';

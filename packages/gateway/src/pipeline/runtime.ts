@@ -4,6 +4,7 @@ import {
   createGuard,
   createLimiter,
   type Guard,
+  type RevocationSet,
   type Snapshot,
 } from '@portcullis/guard';
 import { createVerifier, TokenError, type Verifier } from '@portcullis/token';
@@ -39,13 +40,15 @@ export class Runtime {
   readonly #upstreams: Upstreams;
   readonly #limiter = createLimiter();
   readonly #events: RuntimeEvents;
+  readonly #revocations: RevocationSet;
   #current: Generation | undefined;
   #tls: TlsByUpstream = new Map();
   #unwatchTls = (): void => {};
 
-  private constructor(upstreams: Upstreams, events: RuntimeEvents) {
+  private constructor(upstreams: Upstreams, revocations: RevocationSet, events: RuntimeEvents) {
     this.#upstreams = upstreams;
     this.#events = events;
+    this.#revocations = revocations;
   }
 
   /**
@@ -53,10 +56,15 @@ export class Runtime {
    *
    * @throws ConfigError, KeyError, TlsFileError
    */
-  static async open(configuration: Configuration, revision: number, events: RuntimeEvents): Promise<Runtime> {
+  static async open(
+    configuration: Configuration,
+    revision: number,
+    revocations: RevocationSet,
+    events: RuntimeEvents,
+  ): Promise<Runtime> {
     const { connections, timeouts } = configuration.config.gateway;
     const upstreams = new Upstreams({ connections, connectTimeout: timeouts.connect * 1000 });
-    const runtime = new Runtime(upstreams, events);
+    const runtime = new Runtime(upstreams, revocations, events);
     await runtime.apply(configuration, revision);
     return runtime;
   }
@@ -75,7 +83,12 @@ export class Runtime {
     await Promise.all([...issuers.sources.values()].map(({ keys }) => keys.ready()));
     const verifier =
       issuers.policies.length === 0 ? NO_ISSUERS : createVerifier({ issuers: issuers.policies });
-    const guard = createGuard({ snapshot, verifier, limiter: this.#limiter });
+    const guard = createGuard({
+      snapshot,
+      verifier,
+      limiter: this.#limiter,
+      revocations: this.#revocations,
+    });
     this.#current = { snapshot, guard, balancers: this.#upstreams.adopt(snapshot, tls.byUpstream), issuers };
     if (old !== undefined) closeSources(old.issuers, issuers);
     this.#unwatchTls();

@@ -1,9 +1,10 @@
-import type { Address } from '@portcullis/guard';
+import type { Address, Revocation } from '@portcullis/guard';
 import { messageOf } from '../errors.ts';
 import { counter, gauge, type MetricJson } from '../telemetry/metrics.ts';
 import { EndedWorkers } from './ended-workers.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Revision } from './messages.ts';
+import { RevocationLog } from './revocation-log.ts';
 import { WorkerEnded, WorkerProcess } from './worker-process.ts';
 
 /** A crashed worker is replaced at once the first time, then later and later. Milliseconds. */
@@ -44,6 +45,7 @@ export class Crew {
   readonly #options: CrewOptions;
   readonly #workers = new Set<WorkerProcess>();
   readonly #ended = new EndedWorkers();
+  readonly #revocations = new RevocationLog();
   #revision: Revision;
   #terms: CrewTerms;
   #heartbeat: Heartbeat;
@@ -126,6 +128,13 @@ export class Crew {
     }
   }
 
+  /** Resolves once every worker refuses what these end. Workers yet to come are told before they listen. */
+  async revoke(revocations: readonly Revocation[]): Promise<void> {
+    this.#revocations.add(revocations, Date.now() / 1000);
+    const batch = JSON.stringify(revocations);
+    await Promise.all([...this.#workers].map((worker) => this.#tellRevoked(worker, batch)));
+  }
+
   /** The record of a refused request, wherever it was; undefined when no worker remembers it. */
   async find(requestId: string): Promise<string | undefined> {
     const asked = this.listening.map((worker) =>
@@ -199,6 +208,7 @@ export class Crew {
     const revision = this.#revision;
     try {
       const { listen } = this.#options;
+      for (const batch of this.#revocations.batches()) await worker.ask<'revoke'>({ type: 'revoke', batch });
       await worker.ask<'start'>({ type: 'start', revision, listen, help: this.#terms.help });
       worker.revision = revision.revision;
     } catch (error) {
@@ -234,6 +244,13 @@ export class Crew {
       worker.listening = false;
       worker.send({ type: 'drain' });
     }
+  }
+
+  /** A worker that does not take it would let revoked tokens in: another takes its place. */
+  async #tellRevoked(worker: WorkerProcess, batch: string): Promise<void> {
+    await worker.ask<'revoke'>({ type: 'revoke', batch }).catch((error: unknown) => {
+      if (!(error instanceof WorkerEnded)) this.#endStuck(worker);
+    });
   }
 
   #endStuck(worker: WorkerProcess): void {

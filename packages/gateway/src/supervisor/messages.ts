@@ -13,6 +13,8 @@ export type Question =
   /** `help`: where the lines of refused requests point to. */
   | { readonly type: 'start'; readonly revision: Revision; readonly listen: Address; readonly help: string }
   | { readonly type: 'apply'; readonly revision: Revision }
+  /** A batch of revocations, as JSON. Those in force come before `start`. */
+  | { readonly type: 'revoke'; readonly batch: string }
   | { readonly type: 'collect' }
   /** The record of a refused request. */
   | { readonly type: 'find'; readonly requestId: string }
@@ -23,6 +25,7 @@ export type Question =
 export interface Answers {
   start: null;
   apply: null;
+  revoke: null;
   collect: MetricJson[];
   find: string | null;
   ping: null;

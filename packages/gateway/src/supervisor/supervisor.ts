@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { Address } from '@portcullis/guard';
+import type { Address, RevocationFeed } from '@portcullis/guard';
 import type { Logger } from 'pino';
 import { messageOf, StartError } from '../errors.ts';
 import { counter, gauge } from '../telemetry/metrics.ts';
@@ -25,6 +25,8 @@ const FIRST_REVISION = 1;
 export interface GatewayOptions {
   readonly configFile: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** What was revoked; followed for as long as the gateway runs. Absent: tokens are good until they expire. */
+  readonly revocations?: RevocationFeed;
   /** Default: JSON lines on standard error. */
   readonly logger?: SupervisorLog;
 }
@@ -63,6 +65,8 @@ class Supervisor implements RunningGateway {
   readonly #ownLog: Logger | undefined;
   readonly #listen: { gateway: Address; admin: Address };
   readonly #crew: Crew;
+  readonly #revocations: RevocationFeed | undefined;
+  #unfollow = (): void => {};
   readonly #resolveStopped: () => void;
   #loaded: LoadedConfig;
   /** Also of revisions that could not be used: a number never stands for two of them. */
@@ -87,6 +91,7 @@ class Supervisor implements RunningGateway {
     const log = openProcessLog('supervisor', loaded.configuration.config.log.level);
     this.#ownLog = options.logger === undefined ? log : undefined;
     this.#logger = options.logger ?? log;
+    this.#revocations = options.revocations;
     this.#listen = listen;
     this.#crew = new Crew(this.#revisionOf(loaded, FIRST_REVISION), this.#termsOf(loaded), {
       listen: listen.gateway,
@@ -117,6 +122,8 @@ class Supervisor implements RunningGateway {
   async #run(): Promise<void> {
     process.on('SIGHUP', this.#onHangUp).on('SIGUSR2', this.#onRoll).on('SIGUSR1', ignore);
     try {
+      // First of all: no worker may let in what is revoked.
+      this.#unfollow = (await this.#revocations?.follow((batch) => this.#crew.revoke(batch))) ?? ignore;
       const started = this.#crew.start();
       this.#reloading = started.catch(() => {}); // what asks for a reload meanwhile gets it afterwards
       await started;
@@ -238,6 +245,7 @@ class Supervisor implements RunningGateway {
     this.#stopping = true;
     clearTimeout(this.#nextTry);
     unwatchFile(this.#file, this.#onChange);
+    this.#unfollow();
     await this.#crew.stop();
     process.off('SIGHUP', this.#onHangUp).off('SIGUSR2', this.#onRoll).off('SIGUSR1', ignore);
     const admin = this.#admin;

@@ -7,7 +7,14 @@ import type { Answers, FromWorker, Question, ToWorker } from './messages.ts';
 const YOUNG_GENERATION = 32;
 
 /** How long a worker may take over each question. Milliseconds. */
-const PATIENCE = { start: 60_000, apply: 60_000, collect: 2_000, find: 2_000, ping: 600_000 } as const;
+const PATIENCE = {
+  start: 60_000,
+  apply: 60_000,
+  revoke: 60_000,
+  collect: 2_000,
+  find: 2_000,
+  ping: 600_000,
+} as const;
 
 /** The worker ended before it answered: that says nothing of what it was asked. */
 export class WorkerEnded extends Error {

@@ -8,6 +8,7 @@ const state = {
   revision: 2,
   droppedLines: 0,
   issuers: { policies: [], sources: new Map() },
+  revocations: 0,
   certificates: [],
 };
 

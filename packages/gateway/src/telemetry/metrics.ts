@@ -166,6 +166,7 @@ export class Metrics {
         values: durations.flatMap(([api, both]) => both.upstream.samples(upstream, { api })),
       },
       gauge('portcullis_connections', 'Open client connections.', state.connections),
+      gauge('portcullis_revocations', 'Revocations in force.', state.revocations, 'max'),
       gauge('portcullis_revision', 'The configuration revision in force.', state.revision, 'max'),
       gauge(
         'portcullis_certificate_not_after_seconds',
@@ -183,6 +184,7 @@ export interface WorkerState {
   readonly revision: number;
   readonly droppedLines: number;
   readonly issuers: OpenIssuers;
+  readonly revocations: number;
   readonly certificates: Certificates['notAfter'];
 }
 

@@ -1,5 +1,5 @@
 import { Server as NetServer } from 'node:net';
-import { type Address, type Configuration, parseConfig } from '@portcullis/guard';
+import { type Address, type Configuration, parseConfig, type RevocationSet } from '@portcullis/guard';
 import type { Logger } from 'pino';
 import { Tracer } from '../exchange/trace-context.ts';
 import type { IssuerEvent } from '../issuers/open-issuers.ts';
@@ -28,6 +28,7 @@ export interface WorkerOptions {
   /** Where the lines of refused requests point to. */
   readonly help: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly revocations: RevocationSet;
   /** Told when keys of issuers were loaded, or could not be. */
   readonly onKeys: () => void;
 }
@@ -37,6 +38,7 @@ export class RunningWorker {
   readonly #env: NodeJS.ProcessEnv;
   readonly #server: ListeningServer;
   readonly #runtime: Runtime;
+  readonly #revocations: RevocationSet;
   readonly #telemetry: Telemetry;
   readonly #certificates: Certificates | undefined;
   /** Seconds. */
@@ -45,7 +47,7 @@ export class RunningWorker {
   #applying: Promise<void> = Promise.resolve();
 
   private constructor(
-    { env }: WorkerOptions,
+    { env, revocations }: WorkerOptions,
     { config }: Configuration,
     parts: { runtime: Runtime; telemetry: Telemetry; certificates: Certificates | undefined; logger: Logger },
   ) {
@@ -53,6 +55,7 @@ export class RunningWorker {
     const { runtime, telemetry, certificates, logger } = parts;
     const proxies = new TrustedProxies(gateway.trustedProxies);
     this.#env = env;
+    this.#revocations = revocations;
     this.#runtime = runtime;
     this.#telemetry = telemetry;
     this.#certificates = certificates;
@@ -95,7 +98,7 @@ export class RunningWorker {
       ),
     );
     const telemetry = new Telemetry(metrics, accessLog, { sample: log.sample, help: options.help });
-    const runtime = await Runtime.open(configuration, options.revision.revision, {
+    const runtime = await Runtime.open(configuration, options.revision.revision, options.revocations, {
       onIssuer(event) {
         metrics.keySetEvent(event);
         tellKeys(logger, event, lastOfIssuer.get(event.issuer));
@@ -145,6 +148,7 @@ export class RunningWorker {
       revision: snapshot.revision,
       droppedLines: this.#telemetry.log.dropped,
       issuers,
+      revocations: this.#revocations.size,
       certificates: this.#certificates?.notAfter ?? [],
     });
   }

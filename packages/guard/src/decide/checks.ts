@@ -10,6 +10,7 @@ export const CHECKS_BEFORE_TOKEN = {
 
 /** What the guard checks once the token is verified, in order. */
 export const CHECKS_AFTER_TOKEN = {
+  revocation: 'The token was not revoked, nor its session, subject, client or key.',
   route: 'The API has a route for this path and method.',
   caller_limit: 'The client and the subject are within their rate limits.',
   requirement: 'The token carries what the route requires.',

@@ -3,6 +3,7 @@ import type { CompiledApi, Snapshot } from '../compile/snapshot.ts';
 import { addressKey } from '../limit/address-key.ts';
 import type { LimitRule } from '../limit/limit-rule.ts';
 import type { Limiter } from '../limit/limiter.ts';
+import type { RevocationSet } from '../revoke/revocation-set.ts';
 import { admit, authorize } from './authorize.ts';
 import type { Decision, Denial, Guard, Preflight, RequestHead, RouteMatch } from './decision.ts';
 import { contextOf, type DenialContext, deny, denyInternal, denyToken } from './denial.ts';
@@ -13,6 +14,8 @@ export interface GuardOptions {
   readonly snapshot: Snapshot;
   readonly verifier: Verifier;
   readonly limiter: Limiter;
+  /** What was revoked. Absent: a token is good until it expires. */
+  readonly revocations?: Pick<RevocationSet, 'find'> | undefined;
   /** Seconds since the epoch. */
   readonly clock?: () => number;
   /**
@@ -22,9 +25,9 @@ export interface GuardOptions {
   readonly exactPaths?: boolean;
 }
 
-/** Drives the decision in its one order: route, address limit, credential, token, route again, caller limits, requirement, headers. */
+/** Drives the decision in its one order: route, address limit, credential, token, revocation, route again, caller limits, requirement, headers. */
 export function createGuard(o: GuardOptions): Guard {
-  const { snapshot, verifier, limiter, clock = systemClock, exactPaths = false } = o;
+  const { snapshot, verifier, limiter, revocations, clock = systemClock, exactPaths = false } = o;
 
   function decide(head: RequestHead): Decision | Promise<Decision> {
     let match: RouteMatch | undefined;
@@ -54,7 +57,18 @@ export function createGuard(o: GuardOptions): Guard {
   }
 
   function finish(match: RouteMatch, token: VerifiedToken | undefined): Decision {
-    return admit(match, token) ?? limitCaller(match, token) ?? authorize(match, token, clock());
+    return (
+      revoked(match, token) ??
+      admit(match, token) ??
+      limitCaller(match, token) ??
+      authorize(match, token, clock())
+    );
+  }
+
+  /** Asked on every request: a token may be revoked after its signature was checked. */
+  function revoked(match: RouteMatch, token: VerifiedToken | undefined): Denial | undefined {
+    const by = token && revocations?.find(token);
+    return by && deny('token_revoked', 'revocation', contextOf(match, token), { detail: { by } });
   }
 
   function limitAddress(routed: RouteMatch | Preflight | Denial, address: string): Denial | undefined {

@@ -44,6 +44,7 @@ describe('explain', () => {
         'origin',
         'credential',
         ...CHECKS,
+        'revocation',
         'route',
         'caller_limit',
         'requirement',

@@ -51,6 +51,7 @@ const INPUTS: Readonly<Record<string, readonly string[]>> = {
   issued_at: ['iat'],
   lifetime: ['iat', 'exp'],
   audience: ['aud'],
+  revocation: ['jti', 'sub', 'client_id', 'kid', 'iat'],
   caller_limit: ['client_id', 'sub'],
 };
 
@@ -92,7 +93,7 @@ function step(check: string, record: DenialRecord, result: Step['result']): Step
 /** Of the checks before the failed one, which were made: those of the token only when there was one, and none surely when the guard itself failed. */
 function wasMade(check: string, { check: failed, seen }: DenialRecord): boolean {
   if (failed === 'internal') return false;
-  const concernsToken = Object.hasOwn(CHECK_SUMMARIES, check);
+  const concernsToken = Object.hasOwn(CHECK_SUMMARIES, check) || check === 'revocation';
   return !concernsToken || Object.hasOwn(CHECK_SUMMARIES, failed) || Object.keys(seen).length > 0;
 }
 

@@ -13,6 +13,7 @@ import { parseConfig } from '../config/parse-config.ts';
 import type { Decision, Guard, RequestHead } from '../decide/decision.ts';
 import { createGuard } from '../decide/guard.ts';
 import { createLimiter } from '../limit/limiter.ts';
+import type { RevocationSet } from '../revoke/revocation-set.ts';
 
 export const ISSUER = 'http://localhost:8081';
 export const AUDIENCE = 'https://api.example.com/orders';
@@ -44,7 +45,7 @@ export interface Bench {
   now: number;
   /** A token with the standard claims, these over them, and without those named. */
   token(claims?: JwtClaims, without?: readonly string[]): Promise<string>;
-  guard(snapshot: Snapshot): Guard;
+  guard(snapshot: Snapshot, revocations?: RevocationSet): Guard;
 }
 
 export async function createBench(): Promise<Bench> {
@@ -63,7 +64,8 @@ export async function createBench(): Promise<Bench> {
       const all = Object.entries({ ...standardClaims(), ...claims });
       return sign(Object.fromEntries(all.filter(([name]) => !without.includes(name))), { key });
     },
-    guard: (snapshot) => createGuard({ snapshot, verifier, limiter: createLimiter(), clock }),
+    guard: (snapshot, revocations) =>
+      createGuard({ snapshot, verifier, limiter: createLimiter(), revocations, clock }),
   };
   return bench;
 }

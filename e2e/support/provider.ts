@@ -1,13 +1,13 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type Algorithm, generateKey } from '@portcullis/token';
-import { Provider } from 'oidc-provider';
+import { type AsymmetricSigningAlgorithm, Provider } from 'oidc-provider';
 import type { After } from './after.ts';
 import { freePort } from './ports.ts';
 
 const CLIENT = { id: 'machine', secret: 'a-secret-of-this-test-client-only' };
 
 /** How the provider signs for a resource: the last part of its URL names the algorithm. */
-function algorithmFor(resource: string): string {
+function algorithmFor(resource: string): AsymmetricSigningAlgorithm {
   return resource.endsWith('/es') ? 'ES256' : 'RS256';
 }
 

@@ -1,0 +1,127 @@
+import type { Db } from '../database/database.ts';
+import type { AuditEventRow } from '../database/tables.ts';
+import { StoreError } from '../errors.ts';
+
+/** Events of one INSERT: each has nine values, and a statement may hold 32,766. */
+const BATCH = 500;
+const MAX_WAITING = 10_000;
+
+/** One thing that happened and that somebody may ask about. `at` is milliseconds since the epoch. */
+export interface AuditEvent {
+  readonly at: number;
+  /** Such as `token.issued`. */
+  readonly type: string;
+  readonly outcome: 'success' | 'failure';
+  /** Who did it: `client:<id>`, `operator:<name>`, `system`. */
+  readonly actor: string;
+  readonly client?: string;
+  readonly subject?: string;
+  readonly address?: string;
+  readonly requestId?: string;
+  /** Plain facts; never a secret or a token. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+export interface AuditQuery {
+  readonly client?: string;
+  readonly type?: string;
+  /** At most so many, the newest first. */
+  readonly limit: number;
+}
+
+interface Waiting {
+  readonly row: Omit<AuditEventRow, 'seq'>;
+  readonly done: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** The audit stream: what is in it is never changed. Events that come at once are written at once. */
+export class AuditLog {
+  readonly #db: Db;
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /**
+   * Resolves once the event survives whatever happens to this process.
+   *
+   * @throws {StoreError} `overloaded` when too many wait already, and what the database says
+   */
+  append(event: AuditEvent): Promise<void> {
+    if (this.#waiting.length >= MAX_WAITING) {
+      return Promise.reject(new StoreError('overloaded', 'audit events'));
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ row: rowOf(event), done: resolve, fail: reject });
+    this.#writing ??= this.#write();
+    return promise;
+  }
+
+  /** Events, the newest first. */
+  async list({ client, type, limit }: AuditQuery): Promise<AuditEvent[]> {
+    const rows = await this.#db
+      .selectFrom('audit_events')
+      .selectAll()
+      .$if(client !== undefined, (query) => query.where('client_id', '=', client ?? ''))
+      .$if(type !== undefined, (query) => query.where('type', '=', type ?? ''))
+      .orderBy('seq', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(eventOf);
+  }
+
+  /** Resolves once all that was appended was written, or could not be. */
+  async flushed(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    // What else comes in this turn is written with it.
+    await new Promise(setImmediate);
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, BATCH);
+      try {
+        await this.#db
+          .insertInto('audit_events')
+          .values(batch.map(({ row }) => row))
+          .execute();
+        for (const { done } of batch) done();
+      } catch (error) {
+        for (const { fail } of batch) fail(error);
+      }
+    }
+    this.#writing = undefined;
+  }
+}
+
+function rowOf(event: AuditEvent): Omit<AuditEventRow, 'seq'> {
+  const { at, type, outcome, actor, client, subject, address, requestId, detail } = event;
+  return {
+    at,
+    type,
+    outcome,
+    actor,
+    client_id: client ?? null,
+    subject: subject ?? null,
+    address: address ?? null,
+    request_id: requestId ?? null,
+    detail: JSON.stringify(detail ?? {}),
+  };
+}
+
+function eventOf(row: Omit<AuditEventRow, 'seq'>): AuditEvent {
+  return {
+    at: row.at,
+    type: row.type,
+    outcome: row.outcome === 'success' ? 'success' : 'failure',
+    actor: row.actor,
+    ...(row.client_id !== null && { client: row.client_id }),
+    ...(row.subject !== null && { subject: row.subject }),
+    ...(row.address !== null && { address: row.address }),
+    ...(row.request_id !== null && { requestId: row.request_id }),
+    detail: JSON.parse(row.detail) as Record<string, unknown>,
+  };
+}

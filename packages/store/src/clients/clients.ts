@@ -1,0 +1,153 @@
+import type { Db } from '../database/database.ts';
+import type { ClientRow, ClientSecretRow } from '../database/tables.ts';
+import { StoreError } from '../errors.ts';
+import { type ApiGrant, AUTH_METHODS, type Client, type NewClient, type StoredSecret } from './client.ts';
+
+/** The clients of the issuer. */
+export class Clients {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  async find(id: string): Promise<Client | undefined> {
+    const row = await this.#db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst();
+    if (row === undefined) return undefined;
+    const secrets = await this.#db
+      .selectFrom('client_secrets')
+      .selectAll()
+      .where('client_id', '=', id)
+      .orderBy('created_at')
+      .execute();
+    return clientOf(row, secrets);
+  }
+
+  /** All of them, by id. */
+  async list(): Promise<Client[]> {
+    const rows = await this.#db.selectFrom('clients').selectAll().orderBy('id').execute();
+    const secrets = await this.#db.selectFrom('client_secrets').selectAll().orderBy('created_at').execute();
+    const byClient = Map.groupBy(secrets, (secret) => secret.client_id);
+    return rows.map((row) => clientOf(row, byClient.get(row.id) ?? []));
+  }
+
+  /** @throws {StoreError} `exists` */
+  async add(client: NewClient): Promise<void> {
+    await this.#db.transaction().execute(async (tx) => {
+      const { numInsertedOrUpdatedRows } = await tx
+        .insertInto('clients')
+        .values(rowOf(client))
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .executeTakeFirst();
+      if (numInsertedOrUpdatedRows === 0n) throw new StoreError('exists', `client ${client.id}`);
+      for (const secret of client.secrets) {
+        await tx.insertInto('client_secrets').values(secretRowOf(client.id, secret)).execute();
+      }
+    });
+  }
+
+  /**
+   * Adds a secret. Of those that were there the newest goes on until `overlapUntil`, and older ones end: two at most overlap.
+   *
+   * @returns false when there is no such client
+   */
+  async rotateSecret(id: string, secret: StoredSecret, overlapUntil: number): Promise<boolean> {
+    return this.#db.transaction().execute(async (tx) => {
+      // The row is locked, so that two who rotate at once do it one after the other.
+      const { numUpdatedRows } = await tx
+        .updateTable('clients')
+        .set((row) => ({ name: row.ref('name') }))
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return false;
+      const [newest, ...older] = await tx
+        .selectFrom('client_secrets')
+        .selectAll()
+        .where('client_id', '=', id)
+        .orderBy('created_at', 'desc')
+        .orderBy('id')
+        .execute();
+      for (const { id: old } of older) await tx.deleteFrom('client_secrets').where('id', '=', old).execute();
+      if (newest !== undefined) {
+        const expires_at = Math.min(newest.expires_at ?? Infinity, overlapUntil);
+        await tx.updateTable('client_secrets').set({ expires_at }).where('id', '=', newest.id).execute();
+      }
+      await tx.insertInto('client_secrets').values(secretRowOf(id, secret)).execute();
+      return true;
+    });
+  }
+
+  /** @returns false when there is no such client, or it is so already */
+  async setDisabled(id: string, disabledAt: number | undefined): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('clients')
+      .set({ disabled_at: disabledAt ?? null })
+      .where('id', '=', id)
+      .where('disabled_at', disabledAt === undefined ? 'is not' : 'is', null)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  /** @returns false when there is no such client */
+  async delete(id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#db.deleteFrom('clients').where('id', '=', id).executeTakeFirst();
+    return numDeletedRows > 0n;
+  }
+
+  /** Notes when clients were last used. */
+  async touch(lastUsed: ReadonlyMap<string, number>): Promise<void> {
+    await this.#db.transaction().execute(async (tx) => {
+      // In one order, so that two who do so at once do not wait for each other.
+      for (const [id, at] of [...lastUsed].sort(([one], [other]) => (one < other ? -1 : 1))) {
+        await tx.updateTable('clients').set({ last_used_at: at }).where('id', '=', id).execute();
+      }
+    });
+  }
+}
+
+function rowOf(client: NewClient): ClientRow {
+  return {
+    id: client.id,
+    name: client.name,
+    owner: client.owner,
+    kind: client.kind,
+    contacts: JSON.stringify(client.contacts),
+    grants: JSON.stringify(client.grants),
+    introspects: JSON.stringify(client.introspects),
+    auth_method: client.authMethod,
+    jwks: client.jwks === undefined ? null : JSON.stringify(client.jwks),
+    created_at: client.createdAt,
+    disabled_at: null,
+    last_used_at: null,
+  };
+}
+
+function secretRowOf(client: string, { id, hash, createdAt, expiresAt }: StoredSecret): ClientSecretRow {
+  return { id, client_id: client, hash, created_at: createdAt, expires_at: expiresAt ?? null };
+}
+
+/** The columns hold what `rowOf` wrote. */
+function clientOf(row: ClientRow, secrets: readonly ClientSecretRow[]): Client {
+  const authMethod = AUTH_METHODS.find((method) => method === row.auth_method);
+  if (authMethod === undefined) throw new Error(`client ${row.id} has an unknown auth_method`);
+  return {
+    id: row.id,
+    name: row.name,
+    owner: row.owner,
+    kind: 'service',
+    contacts: JSON.parse(row.contacts) as string[],
+    grants: JSON.parse(row.grants) as ApiGrant[],
+    introspects: JSON.parse(row.introspects) as string[],
+    authMethod,
+    jwks: row.jwks === null ? undefined : (JSON.parse(row.jwks) as { keys: object[] }),
+    createdAt: row.created_at,
+    disabledAt: row.disabled_at ?? undefined,
+    lastUsedAt: row.last_used_at ?? undefined,
+    secrets: secrets.map(({ id, hash, created_at, expires_at }) => ({
+      id,
+      hash,
+      createdAt: created_at,
+      expiresAt: expires_at ?? undefined,
+    })),
+  };
+}

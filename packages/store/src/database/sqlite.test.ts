@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, describe, it } from 'node:test';
+import { StoreError } from '../errors.ts';
+import { openStore } from '../store.ts';
+import { storeContract } from '../testing/contract.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'portcullis-store-'));
+after(() => rmSync(folder, { recursive: true }));
+
+describe('a store on SQLite', () => {
+  storeContract(() => `sqlite:${join(folder, 'data', 'contract.db')}`);
+
+  it('refuses a database of a newer version, and leaves it as it is', async () => {
+    const file = join(folder, 'newer.db');
+    await (await openStore(`sqlite:${file}`)).close();
+    const database = new DatabaseSync(file);
+    database.exec('update schema_version set version = 999');
+    database.close();
+    await assert.rejects(
+      openStore(`sqlite:${file}`),
+      (error) => error instanceof StoreError && error.code === 'too_new',
+    );
+  });
+
+  it('says what it could not open', async () => {
+    await assert.rejects(
+      openStore(`sqlite:${folder}`),
+      (error) =>
+        error instanceof StoreError && error.code === 'unavailable' && error.message.includes(folder),
+    );
+  });
+
+  it('never repeats a URL that may hold a password', async () => {
+    await assert.rejects(
+      openStore('mysql://user:hunter2@db/x'),
+      (error) =>
+        error instanceof StoreError &&
+        error.code === 'store_url_invalid' &&
+        !error.message.includes('hunter2'),
+    );
+  });
+
+  it('writes a copy while others write, and the copy opens as a store', async () => {
+    const store = await openStore(`sqlite:${join(folder, 'live.db')}`);
+    const revoke = (value: string) =>
+      store.revocations.add([{ issuer: 'i', by: 'jti', value, until: 9_000_000_000 }], Date.now());
+    await revoke('before');
+    await Promise.all([store.backup?.(join(folder, 'copy.db')), revoke('during')]);
+    await store.close();
+    const copy = await openStore(`sqlite:${join(folder, 'copy.db')}`);
+    assert.equal(await copy.revocations.hasJti('i', 'before'), true);
+    await copy.close();
+  });
+});

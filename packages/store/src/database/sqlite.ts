@@ -1,0 +1,165 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type SqliteStatement,
+} from 'kysely';
+import { StoreError } from '../errors.ts';
+import type { Database } from './database.ts';
+import type { Tables } from './tables.ts';
+
+/** How long opening waits for others who open at once. Milliseconds. */
+const OPEN_TIMEOUT = 5_000;
+/** How long a write waits for another process to finish its own: first without leaving the thread, then now and then. Milliseconds. */
+const BUSY_TIMEOUT = 5;
+const PATIENCE = 10_000;
+const AGAIN_AFTER = 2;
+const SQLITE_BUSY = 5;
+/** How often is looked for what other processes have written: a question that reads one number. Milliseconds. */
+const LOOK_EVERY = 5;
+const MAX_STATEMENTS = 200;
+
+/** Opens the database in a file, which is made when it is not there. */
+export function openSqlite(file: string): Database {
+  const database = open(file);
+  // Nothing that was acknowledged is lost when the power is.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
+  const statements = new Statements(database);
+  const dialect: Dialect = {
+    createDriver: () => new SerialDriver({ database: statements }),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () => new SqliteAdapter(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  };
+  return {
+    db: new Kysely<Tables>({ dialect }),
+    serial: 'integer primary key autoincrement',
+    // There is one writer at a time anyway.
+    lock: async () => {},
+    announce: async () => {},
+    watch: (onChange) => watch(file, onChange),
+    async backup(copy) {
+      database.prepare('VACUUM INTO ?').run(copy);
+    },
+    close: async () => database.close(),
+  };
+}
+
+function open(file: string): DatabaseSync {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    return new DatabaseSync(file, { timeout: OPEN_TIMEOUT });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoreError('unavailable', `${file}: ${why}`, { cause: error });
+  }
+}
+
+/** SQLite tells each connection whether another one has committed since it last asked. */
+function watch(file: string, onChange: () => void): () => void {
+  const database = open(file);
+  const version = database.prepare('PRAGMA data_version');
+  let seen = version.get()?.['data_version'];
+  const timer = setInterval(() => {
+    const now = version.get()?.['data_version'];
+    if (now === seen) return;
+    seen = now;
+    onChange();
+  }, LOOK_EVERY);
+  return () => {
+    clearInterval(timer);
+    database.close();
+  };
+}
+
+/** One connection, held by one user at a time: else what runs beside a transaction would become a part of it. */
+class SerialDriver extends SqliteDriver {
+  #last: Promise<void> = Promise.resolve();
+  #release = (): void => {};
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const before = this.#last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#last = promise;
+    await before;
+    this.#release = resolve;
+    return patient(await super.acquireConnection());
+  }
+
+  override async releaseConnection(): Promise<void> {
+    this.#release();
+  }
+
+  /** Takes the right to write at once, and waits for it: one that reads first and then writes could be turned away. */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+/** Waits for its turn where another process is writing, and lets this one go on meanwhile. */
+function patient(connection: DatabaseConnection): DatabaseConnection {
+  return {
+    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      for (const deadline = performance.now() + PATIENCE; ; await pause(AGAIN_AFTER)) {
+        try {
+          return await connection.executeQuery<R>(query);
+        } catch (error) {
+          if (!isBusy(error)) throw error;
+          if (performance.now() > deadline)
+            throw new StoreError('unavailable', 'another process keeps writing');
+        }
+      }
+    },
+    streamQuery: (query, size) => connection.streamQuery(query, size),
+  };
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}
+
+/** Node's SQLite as Kysely expects it; a statement is prepared once. */
+class Statements implements SqliteDatabase {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, SqliteStatement>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  prepare(sql: string): SqliteStatement {
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    if (this.#prepared.size === MAX_STATEMENTS) this.#prepared.clear();
+    const statement = adapted(this.#database.prepare(sql));
+    this.#prepared.set(sql, statement);
+    return statement;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function adapted(statement: StatementSync): SqliteStatement {
+  // Our own queries bind texts, numbers and nulls only.
+  const values = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...values(parameters)),
+    run: (parameters) => statement.run(...values(parameters)),
+    iterate: (parameters) => statement.iterate(...values(parameters)),
+  };
+}

@@ -1,0 +1,48 @@
+/** Every way in which the store can say no. Codes are stable and never reused. */
+export const STORE_ERRORS = {
+  store_url_invalid: {
+    summary: 'the store is named by a URL that is not one',
+    cure: 'Write sqlite:<file> or postgres://user:password@host/database.',
+  },
+  unavailable: {
+    summary: 'the database cannot be reached or does not answer',
+    cure: 'Check that it runs, and that its address, user and password are right.',
+  },
+  too_new: {
+    summary: 'the database was written by a newer version of Portcullis',
+    cure: 'Run that version, or restore the backup that was taken before the upgrade.',
+  },
+  overloaded: {
+    summary: 'more is waiting to be written than the store takes',
+    cure: 'Look for what slows the database down; what was refused may be tried again.',
+  },
+  exists: {
+    summary: 'there is one of that name already',
+    cure: 'Choose another name.',
+  },
+  master_key_invalid: {
+    summary: 'the master key is not usable',
+    cure: 'It is a file made by "portcullis master-key generate", or 32 random bytes as base64url.',
+  },
+  master_key_unknown: {
+    summary: 'what was read is sealed under a master key that is not here',
+    cure: 'Give the master key that it was sealed under, also as a previous one.',
+  },
+  sealed_broken: {
+    summary: 'what was read does not open under its master key',
+    cure: 'It was altered, or moved from another place in the database. Restore a backup.',
+  },
+} as const;
+
+export type StoreErrorCode = keyof typeof STORE_ERRORS;
+
+/** A failure of the store. The message never holds a secret. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, about: string, options?: ErrorOptions) {
+    super(`${STORE_ERRORS[code].summary}: ${about}`, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,148 @@
+import type { Database } from '../database/database.ts';
+import type { RevocationRow } from '../database/tables.ts';
+
+/** So many are read, written and given on at a time. */
+const PAGE = 5_000;
+/** Rows of one INSERT: each has six values, and a statement may hold 32,766. */
+const ROWS = 1_000;
+
+/** A revocation as it is kept: the shape that a gateway takes. Times are seconds since the epoch, as in tokens. */
+export interface StoredRevocation {
+  /** The exact `iss` of the tokens. */
+  readonly issuer: string;
+  readonly by: RevokedBy;
+  readonly value: string;
+  readonly issuedBefore?: number;
+  readonly until?: number;
+}
+
+const REVOKED_BY = ['jti', 'session', 'subject', 'client', 'key', 'issuer'] as const;
+type RevokedBy = (typeof REVOKED_BY)[number];
+
+export interface FollowOptions {
+  /** Told when new ones cannot be read, and again when they can; those known stay in force meanwhile. */
+  readonly onTrouble?: (error: unknown) => void;
+  readonly onRecovery?: () => void;
+}
+
+/** What was revoked, in the order in which it was. */
+export class Revocations {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Once this resolves they survive whatever happens to this process. */
+  async add(revocations: readonly StoredRevocation[], now: number): Promise<void> {
+    if (revocations.length === 0) return;
+    await this.#database.db.transaction().execute(async (tx) => {
+      // One after the other: a reader that has seen a number has seen all lower ones.
+      await this.#database.lock(tx, 'revocations');
+      for (let from = 0; from < revocations.length; from += ROWS) {
+        const rows = revocations.slice(from, from + ROWS).map((one) => rowOf(one, now));
+        await tx.insertInto('revocations').values(rows).execute();
+      }
+      await this.#database.announce(tx);
+    });
+  }
+
+  /** Whether one token was revoked by itself. */
+  async hasJti(issuer: string, jti: string): Promise<boolean> {
+    const row = await this.#database.db
+      .selectFrom('revocations')
+      .select('seq')
+      .where('value', '=', jti)
+      .where('issuer', '=', issuer)
+      .where('revoked_by', '=', 'jti')
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /**
+   * Gives all that there are, and then each that comes, in batches, one batch at a time.
+   *
+   * @returns once all that there are were taken; then ends the following
+   * @throws what keeps them from being read the first time
+   */
+  async follow(
+    take: (batch: readonly StoredRevocation[]) => Promise<void>,
+    { onTrouble = () => {}, onRecovery = () => {} }: FollowOptions = {},
+  ): Promise<() => void> {
+    let last = await this.#giveFrom(0, take);
+    let reading = false;
+    let again = false;
+    let trouble = false;
+    let following = true;
+    const read = async (): Promise<void> => {
+      again = true;
+      if (reading) return;
+      reading = true;
+      while (again && following) {
+        again = false;
+        try {
+          last = await this.#giveFrom(last, take);
+          if (trouble) onRecovery();
+          trouble = false;
+        } catch (error) {
+          if (!trouble && following) onTrouble(error);
+          trouble = true;
+        }
+      }
+      reading = false;
+    };
+    const unwatch = this.#database.watch(() => void read());
+    void read(); // what came before it was watched
+    return () => {
+      following = false;
+      unwatch();
+    };
+  }
+
+  /** @returns the number of the last one given */
+  async #giveFrom(
+    last: number,
+    take: (batch: readonly StoredRevocation[]) => Promise<void>,
+  ): Promise<number> {
+    for (let seen = last; ; ) {
+      const rows = await this.#database.db
+        .selectFrom('revocations')
+        .selectAll()
+        .where('seq', '>', seen)
+        .orderBy('seq')
+        .limit(PAGE)
+        .execute();
+      const newest = rows.at(-1);
+      if (newest === undefined) return seen;
+      await take(rows.map(revocationOf));
+      seen = newest.seq;
+      if (rows.length < PAGE) return seen;
+    }
+  }
+}
+
+function rowOf(
+  { issuer, by, value, issuedBefore, until }: StoredRevocation,
+  now: number,
+): Omit<RevocationRow, 'seq'> {
+  return {
+    issuer,
+    revoked_by: by,
+    value,
+    issued_before: issuedBefore === undefined ? null : Math.ceil(issuedBefore),
+    until: until === undefined ? null : Math.ceil(until),
+    created_at: now,
+  };
+}
+
+function revocationOf(row: Omit<RevocationRow, 'seq'>): StoredRevocation {
+  const by = REVOKED_BY.find((one) => one === row.revoked_by);
+  if (by === undefined) throw new Error(`a revocation by ${row.revoked_by} is not known to this version`);
+  return {
+    issuer: row.issuer,
+    by,
+    value: row.value,
+    ...(row.issued_before !== null && { issuedBefore: row.issued_before }),
+    ...(row.until !== null && { until: row.until }),
+  };
+}

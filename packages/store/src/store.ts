@@ -1,0 +1,88 @@
+import { UsedAssertions } from './assertions/used-assertions.ts';
+import { AuditLog } from './audit/audit-log.ts';
+import { Clients } from './clients/clients.ts';
+import type { Database } from './database/database.ts';
+import { migrate } from './database/migrate.ts';
+import { asStoreError, openPostgres } from './database/postgres.ts';
+import { openSqlite } from './database/sqlite.ts';
+import { StoreError } from './errors.ts';
+import { SigningKeys } from './keys/signing-keys.ts';
+import { Revocations } from './revocations/revocations.ts';
+import { sweep } from './sweep.ts';
+
+/** Everything that is kept: one door for each kind of thing. */
+export interface Store {
+  readonly clients: Clients;
+  readonly keys: SigningKeys;
+  readonly revocations: Revocations;
+  readonly audit: AuditLog;
+  readonly assertions: UsedAssertions;
+  /**
+   * Forgets a bounded number of things that have expired.
+   *
+   * @param now milliseconds since the epoch
+   * @returns whether there may be more
+   */
+  sweep(now: number): Promise<boolean>;
+  /** Calls back soon after keys or revocations were changed, by whomever; the return value ends it. */
+  watch(onChange: () => void): () => void;
+  /** Whether the database answers. */
+  ping(): Promise<boolean>;
+  /**
+   * Writes a copy into a file that is not there yet, while others go on. Undefined where the database has tools of its own.
+   */
+  readonly backup: ((file: string) => Promise<void>) | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a store, and brings its tables to this version.
+ *
+ * @param url `sqlite:<file>` or `postgres://…`; the file as an absolute path
+ * @throws {StoreError} `store_url_invalid`, `unavailable`, `too_new`
+ */
+export async function openStore(url: string): Promise<Store> {
+  const database = openDatabase(url);
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.close();
+    throw asStoreError(error);
+  }
+  const audit = new AuditLog(database.db);
+  return {
+    clients: new Clients(database.db),
+    keys: new SigningKeys(database),
+    revocations: new Revocations(database),
+    audit,
+    assertions: new UsedAssertions(database.db),
+    sweep: (now) => sweep(database.db, now),
+    watch: (onChange) => database.watch(onChange),
+    ping: () =>
+      database.db
+        .selectFrom('clients')
+        .select('id')
+        .limit(1)
+        .execute()
+        .then(
+          () => true,
+          () => false,
+        ),
+    backup: database.backup?.bind(database),
+    async close() {
+      await audit.flushed();
+      await database.close();
+    },
+  };
+}
+
+function openDatabase(url: string): Database {
+  if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length)
+    return openSqlite(url.slice('sqlite:'.length));
+  if (/^postgres(?:ql)?:\/\/./.test(url) && URL.canParse(url)) return openPostgres(url);
+  // The URL may hold a password: it is not repeated.
+  throw new StoreError(
+    'store_url_invalid',
+    `it begins with ${JSON.stringify(url.slice(0, url.indexOf(':') + 1))}`,
+  );
+}

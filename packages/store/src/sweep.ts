@@ -1,0 +1,32 @@
+import type { Db } from './database/database.ts';
+
+/** So few that nobody who writes meanwhile waits long. */
+const ROWS = 500;
+
+/** @returns whether there may be more */
+export async function sweep(db: Db, now: number): Promise<boolean> {
+  const revocations = await db
+    .deleteFrom('revocations')
+    .where('seq', 'in', (from) =>
+      from
+        .selectFrom('revocations')
+        .select('seq')
+        .where('until', '<', Math.floor(now / 1000))
+        .limit(ROWS),
+    )
+    .executeTakeFirst();
+  const assertions = await db
+    .deleteFrom('used_assertions')
+    .where('id', 'in', (from) =>
+      from.selectFrom('used_assertions').select('id').where('until', '<', now).limit(ROWS),
+    )
+    .executeTakeFirst();
+  const secrets = await db
+    .deleteFrom('client_secrets')
+    .where('id', 'in', (from) =>
+      from.selectFrom('client_secrets').select('id').where('expires_at', '<', now).limit(ROWS),
+    )
+    .executeTakeFirst();
+  const most = BigInt(ROWS);
+  return [revocations, assertions, secrets].some(({ numDeletedRows }) => numDeletedRows >= most);
+}

@@ -11,10 +11,15 @@ export interface RingOptions extends ConfigOption {
   readonly ring?: string;
 }
 
-/** The file of the development key ring that a configuration names; undefined when it has no `issuer`. */
+/** Without a store there are no other keys. */
+const DEFAULT_RING = './data/development-keys.json';
+
+/** The file of the development key ring that a configuration names; undefined when it has none. */
 export function ringFileOf(configuration: Configuration): string | undefined {
-  const { issuer } = configuration.config;
-  return issuer && resolve(dirname(configuration.file), issuer.developmentKeys);
+  const { issuer, store } = configuration.config;
+  if (issuer === undefined) return undefined;
+  const file = issuer.developmentKeys ?? (store === undefined ? DEFAULT_RING : undefined);
+  return file && resolve(dirname(configuration.file), file);
 }
 
 /**

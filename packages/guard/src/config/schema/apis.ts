@@ -1,9 +1,10 @@
+import { ALGORITHMS } from '@portcullis/token';
 import { z } from 'zod';
 import { corsSchema } from './cors.ts';
 import { limitSchema } from './limits.ts';
-import { requireSchema } from './require.ts';
+import { requireSchema, scope } from './require.ts';
 import { upstreamTlsSchema } from './tls.ts';
-import { claimPath, httpOrigin, name, size, text, timeout } from './values.ts';
+import { claimPath, httpOrigin, lifetime, name, size, text, timeout } from './values.ts';
 
 const routeSchema = z
   .strictObject({
@@ -82,6 +83,29 @@ const upstreamSchema = z
     context.addIssue({ code: 'custom', path: ['tls'], message: 'only for an https url' });
   });
 
+const accessTokenSchema = z
+  .strictObject({
+    algorithm: z
+      .enum(ALGORITHMS)
+      .optional()
+      .describe('The algorithm that tokens for this API are signed with. Default: that of the issuer.'),
+    secret: text()
+      .optional()
+      .describe(
+        'For HS256 and its kin: the secret that only this API shares. Example: `"${ORDERS_SECRET}"`.',
+      ),
+    lifetime: lifetime()
+      .optional()
+      .describe('How long tokens for this API live, at most as long as the issuer lets them.'),
+  })
+  .superRefine(({ algorithm, secret }, context) => {
+    const symmetric = algorithm?.startsWith('HS') ?? false;
+    if (symmetric === (secret !== undefined)) return;
+    const message = symmetric ? 'needs a secret of its own' : 'only for HS256 and its kin';
+    context.addIssue({ code: 'custom', path: ['secret'], message });
+  })
+  .describe('The tokens that our issuer makes for this API.');
+
 export const apiSchema = z.strictObject({
   name: name().describe('What operators call this API.'),
   basePath: text().describe('The path under which it lives. The longest basePath that fits wins.'),
@@ -95,6 +119,15 @@ export const apiSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('The names of the issuers accepted. May be left out only when every route is public.'),
+  scopes: z
+    .array(scope())
+    .default([])
+    .describe('Scopes that clients may be given for this API, beside those that its routes require.'),
+  roles: z
+    .array(text())
+    .default([])
+    .describe('Roles that clients may be given for this API, beside those that its routes require.'),
+  accessToken: accessTokenSchema.optional(),
   upstreams: z
     .array(upstreamSchema)
     .min(1)

@@ -6,6 +6,7 @@ import { issuerSchema } from './issuer.ts';
 import { issuersSchema } from './issuers.ts';
 import { listenSchema } from './listen.ts';
 import { logSchema } from './log.ts';
+import { busSchema, environmentSchema, masterKeySchema, storeSchema } from './storage.ts';
 
 /** The whole configuration file. An unknown key is an error everywhere. */
 export const configSchema = z
@@ -13,6 +14,10 @@ export const configSchema = z
     listen: listenSchema.prefault({}),
     gateway: gatewaySchema.prefault({}),
     log: logSchema.prefault({}),
+    store: storeSchema,
+    bus: busSchema,
+    environment: environmentSchema,
+    masterKey: masterKeySchema,
     issuer: issuerSchema.optional(),
     issuers: issuersSchema,
     apis: apisSchema,

@@ -1,33 +1,65 @@
 import { ALGORITHMS } from '@portcullis/token';
 import { z } from 'zod';
-import { httpUrl, positiveDuration, text } from './values.ts';
+import { addressBlock, duration, httpUrl, lifetime, positiveDuration, rate, text } from './values.ts';
 
 const signing = ALGORITHMS.filter((algorithm) => !algorithm.startsWith('HS'));
+/** Beyond it, revocation is what stands between a stolen token and its use: somebody should have said why. Seconds. */
+const LONG = 3600;
+
+const keysSchema = z
+  .strictObject({
+    algorithm: z
+      .enum(signing)
+      .default('ES256')
+      .describe('The algorithm that new tokens are signed with. Example: `ML-DSA-65`.'),
+    rotateEvery: positiveDuration()
+      .prefault('90d')
+      .describe('How long a key signs. The next one is published long before.'),
+    overlap: duration()
+      .prefault('7d')
+      .describe('How long a key that signs no more stays published; never shorter than a token lives.'),
+  })
+  .describe('The signing keys.');
+
+const accessTokenSchema = z
+  .strictObject({
+    lifetime: lifetime().prefault('10m').describe('How long an access token lives; 5m to 15m is the advice.'),
+    longLifetimeReason: text()
+      .optional()
+      .describe('Why tokens may live for more than an hour; without it they may not.'),
+  })
+  .superRefine(({ lifetime: seconds, longLifetimeReason }, context) => {
+    if (seconds <= LONG || longLifetimeReason !== undefined) return;
+    const message = 'more than 1h needs a reason: say it in longLifetimeReason';
+    context.addIssue({ code: 'custom', path: ['lifetime'], message });
+  })
+  .describe('Access tokens.');
+
+const limitsSchema = z
+  .strictObject({
+    perAddress: rate()
+      .prefault('50/s')
+      .describe('Requests of one address to the token, revocation and introspection endpoints.'),
+    perClient: rate().prefault('200/s').describe('Requests of one client to these endpoints.'),
+  })
+  .describe('Rate limits of the endpoints that take a credential. A burst of four seconds may come at once.');
 
 export const issuerSchema = z
   .strictObject({
     url: httpUrl().describe(
       'The issuer identifier, exactly as it stands in `iss`. Use a name, not an IP address.',
     ),
-    keys: z
-      .strictObject({
-        algorithm: z
-          .enum(signing)
-          .default('ES256')
-          .describe('The algorithm that new tokens are signed with.'),
-      })
-      .prefault({})
-      .describe('The signing keys.'),
-    accessToken: z
-      .strictObject({
-        lifetime: positiveDuration()
-          .prefault('10m')
-          .describe('How long an access token lives; 5m to 15m is the advice.'),
-      })
-      .prefault({})
-      .describe('Access tokens.'),
+    keys: keysSchema.prefault({}),
+    accessToken: accessTokenSchema.prefault({}),
+    limits: limitsSchema.prefault({}),
+    trustedProxies: z
+      .array(addressBlock())
+      .default([])
+      .describe('Addresses or blocks of proxies in front of the issuer whose X-Forwarded-For is believed.'),
     developmentKeys: text()
-      .default('./data/development-keys.json')
-      .describe('The file that holds the development key ring, relative to this configuration file.'),
+      .optional()
+      .describe(
+        'A file of keys for `portcullis token mint`, published beside the real ones: for development, since whoever reads it can make tokens. Without a `store`, the only keys; then the default is `./data/development-keys.json`.',
+      ),
   })
   .describe('Our own issuer.');

@@ -27,7 +27,7 @@ const claimRuleSchema = z
   });
 
 /** Scopes are told apart by white space in tokens, so that one with white space in it could never be found there. */
-const scope = () =>
+export const scope = () =>
   text().refine((one) => !/\s/.test(one), { error: 'a scope has no white space: list each by itself' });
 
 function stringsSchema(item: () => z.ZodString) {

@@ -41,6 +41,15 @@ export const positiveDuration = () =>
     'a duration above zero, such as 10m, 500ms or 90d',
   );
 
+/** No token of ours lives longer, whatever the reason. Seconds. */
+const LONGEST_LIFETIME = 86_400;
+
+/** Whole seconds that a token lives. */
+export const lifetime = () =>
+  positiveDuration().refine((seconds) => Number.isInteger(seconds) && seconds <= LONGEST_LIFETIME, {
+    error: 'whole seconds, at most 24h',
+  });
+
 /** No timer waits longer than 2^31 ms, a good 24 days; one that is told to fires at once instead. */
 export const LONGEST_TIMER = 24 * 86_400;
 

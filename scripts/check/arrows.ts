@@ -24,7 +24,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Source folders that run anywhere (browser, Worker, Node): no Node module there. The second value is exempt. */
-const PORTABLE: Readonly<Record<string, string | undefined>> = { token: 'src/node/', guard: undefined };
+const PORTABLE: Readonly<Record<string, string | undefined>> = { token: 'src/node/', guard: 'src/node/' };
 
 /** What a test may import beyond its package's own dependencies; all of it stands in the root's devDependencies. */
 const TEST_ONLY: readonly string[] = ['fast-check'];

@@ -10,10 +10,10 @@ import {
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { answer, type Config } from '@portcullis/guard';
+import type { TrustedProxies } from '@portcullis/guard/node';
 import { GATEWAY_REASONS, type GatewayReason } from '../errors.ts';
 import { Connection } from '../exchange/connection.ts';
 import type { Certificates } from '../tls/certificates.ts';
-import type { TrustedProxies } from './trusted-proxies.ts';
 
 /** How often connections are looked at for heads that take too long, and for being unused. Milliseconds. */
 const CHECK_INTERVAL = 1000;

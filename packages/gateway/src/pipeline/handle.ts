@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Decision, Forward } from '@portcullis/guard';
+import { clientAddress, type TrustedProxies } from '@portcullis/guard/node';
 import type { GatewayReason } from '../errors.ts';
 import { Exchange, type Peer } from '../exchange/exchange.ts';
 import { readFraming } from '../exchange/framing.ts';
 import { answerPreflight, deny, refuse } from '../exchange/respond.ts';
 import type { Tracer } from '../exchange/trace-context.ts';
 import type { Handler } from '../listener/http-server.ts';
-import { clientAddress, type TrustedProxies } from '../listener/trusted-proxies.ts';
 import { Proxying } from '../proxy/proxying.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Generation, Runtime } from './runtime.ts';

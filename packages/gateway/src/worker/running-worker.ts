@@ -1,11 +1,11 @@
 import { Server as NetServer } from 'node:net';
 import { type Address, type Configuration, parseConfig, type RevocationSet } from '@portcullis/guard';
+import { TrustedProxies } from '@portcullis/guard/node';
 import type { Logger } from 'pino';
 import { Tracer } from '../exchange/trace-context.ts';
 import type { IssuerEvent } from '../issuers/open-issuers.ts';
 import { hstsFields } from '../listener/hsts.ts';
 import { createHttpServer, type ListeningServer } from '../listener/http-server.ts';
-import { TrustedProxies } from '../listener/trusted-proxies.ts';
 import { createHandler } from '../pipeline/handle.ts';
 import { Runtime } from '../pipeline/runtime.ts';
 import { accessLogFile } from '../supervisor/config-file.ts';

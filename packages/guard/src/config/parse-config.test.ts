@@ -71,9 +71,9 @@ describe('parseConfig', () => {
         '8:9 apis[0].routes[0].mach: unknown key "mach" (did you mean "match"?)',
       ],
       [
-        'a key of a later version',
-        'store: sqlite:./x.db',
-        '1:1 store: unknown key "store" (known here: listen, gateway, log, issuer, issuers, apis)',
+        'a key that no version knows',
+        'cache: { size: 1MB }',
+        '1:1 cache: unknown key "cache" (known here: listen, gateway, log, store, bus, environment, masterKey, issuer, issuers, apis)',
       ],
       [
         'a misspelt key in a requirement',

@@ -1,0 +1,111 @@
+import type { Client, NewClient, Store } from '@portcullis/store';
+import { revoke } from '../revocation/revoke.ts';
+import { newSecret } from './secrets.ts';
+
+/** Who does it, and to whose tokens. */
+export interface Operator {
+  /** Such as `operator:jo`. */
+  readonly actor: string;
+  /** The `iss` of our tokens. */
+  readonly issuer: string;
+  /** The longest that a token of ours lives; seconds. */
+  readonly longestToken: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Adds a client.
+ *
+ * @returns its secret, which is not kept; undefined for one that signs assertions
+ * @throws {StoreError} `exists`
+ */
+export async function addClient(
+  store: Store,
+  client: Omit<NewClient, 'secrets' | 'createdAt' | 'kind'>,
+  operator: Operator,
+): Promise<string | undefined> {
+  const { secret, stored } = newSecret(operator.now);
+  const usesSecret = client.authMethod === 'client_secret';
+  await store.clients.add({
+    ...client,
+    kind: 'service',
+    createdAt: operator.now,
+    secrets: usesSecret ? [stored] : [],
+  });
+  await note(store, 'client.added', client.id, operator, { owner: client.owner, grants: client.grants });
+  return usesSecret ? secret : undefined;
+}
+
+/**
+ * Gives a client another secret; the one it has goes on for a while.
+ *
+ * @param overlap milliseconds
+ * @returns the new secret, which is not kept; undefined when there is no such client, or it uses none
+ */
+export async function rotateSecret(
+  store: Store,
+  id: string,
+  overlap: number,
+  operator: Operator,
+): Promise<string | undefined> {
+  const client = await store.clients.find(id);
+  if (client?.authMethod !== 'client_secret') return undefined;
+  const { secret, stored } = newSecret(operator.now);
+  if (!(await store.clients.rotateSecret(id, stored, operator.now + overlap))) return undefined;
+  await note(store, 'client.secret_rotated', id, operator, { overlapSeconds: overlap / 1000 });
+  return secret;
+}
+
+/**
+ * Keeps a client from getting tokens, and ends those that it has.
+ *
+ * @returns false when there is no such client, or it is disabled already
+ */
+export async function disableClient(store: Store, id: string, operator: Operator): Promise<boolean> {
+  if (!(await store.clients.setDisabled(id, operator.now))) return false;
+  await endTokens(store, id, operator);
+  await note(store, 'client.disabled', id, operator);
+  return true;
+}
+
+/** @returns false when there is no such client, or it is not disabled */
+export async function enableClient(store: Store, id: string, operator: Operator): Promise<boolean> {
+  if (!(await store.clients.setDisabled(id, undefined))) return false;
+  await note(store, 'client.enabled', id, operator);
+  return true;
+}
+
+/** Forgets a client, and ends the tokens that it has. @returns false when there is no such client */
+export async function deleteClient(store: Store, id: string, operator: Operator): Promise<boolean> {
+  // Its tokens first: were it cut short between the two, the client could be deleted once more.
+  if ((await store.clients.find(id)) === undefined) return false;
+  await store.clients.setDisabled(id, operator.now);
+  await endTokens(store, id, operator);
+  await store.clients.delete(id);
+  await note(store, 'client.deleted', id, operator);
+  return true;
+}
+
+/** When the newest secret of a client was made; milliseconds since the epoch. */
+export function secretMadeAt({ secrets }: Pick<Client, 'secrets'>): number | undefined {
+  return secrets.at(-1)?.createdAt;
+}
+
+function endTokens(store: Store, id: string, { issuer, longestToken, now, actor }: Operator): Promise<void> {
+  return revoke(
+    store,
+    { issuer, by: 'client', value: id, issuedBefore: now / 1000 },
+    { longestToken, now, actor },
+  );
+}
+
+function note(
+  store: Store,
+  type: string,
+  client: string,
+  { actor, now }: Operator,
+  detail?: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return store.audit.append({ at: now, type, outcome: 'success', actor, client, ...(detail && { detail }) });
+}

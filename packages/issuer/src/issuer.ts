@@ -1,0 +1,361 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { type Config, createLimiter, type LimitRule, RevocationSet } from '@portcullis/guard';
+import { TrustedProxies } from '@portcullis/guard/node';
+import { type MasterKey, type Store, StoreError } from '@portcullis/store';
+import type { PublicJwk, VerifiedToken } from '@portcullis/token';
+import { accessTokenRing, KeyRing, type RingEvent, type RingKeys } from './keys/key-ring.ts';
+import { KEY_SET_MAX_AGE, ringPolicyOf } from './keys/ring-policy.ts';
+import { type Generation, openListener, type PublicDocument } from './listener/listener.ts';
+import { metadataOf } from './listener/metadata.ts';
+import { PATHS } from './listener/public-paths.ts';
+import { infoOf } from './listener/request-info.ts';
+import { type IssuerMetric, IssuerMetrics } from './metrics.ts';
+import {
+  ASSERTION_ALGORITHMS,
+  buildProvider,
+  type IssuedToken,
+  type ProviderEvents,
+} from './provider/provider.ts';
+import { resourcesOf } from './resources/resources.ts';
+import { revoke } from './revocation/revoke.ts';
+import { OwnTokens } from './tokens/own-tokens.ts';
+
+/** How often is looked for what time asks of the keys. Milliseconds. */
+const KEEP_UP_EVERY = 60_000;
+/** How often expired things are forgotten, and how long between two batches. Milliseconds. */
+const SWEEP_EVERY = 30_000;
+const SWEEP_PAUSE = 50;
+const TOUCH_EVERY = 10_000;
+const FORGET_EVERY = 1_000;
+/** How long the metadata may be kept. Seconds. */
+const METADATA_MAX_AGE = 3_600;
+/** Seconds of its rate that may come at once. */
+const BURST = 4;
+/** How long requests under way may take once the issuer stops. Milliseconds. */
+const DRAIN = 5_000;
+const MAX_DETAIL = 200;
+
+/** What the issuer has to say: facts for a machine, and a message for a person. */
+export interface IssuerLog {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+export interface IssuerOptions {
+  readonly config: Config;
+  readonly store: Store;
+  /** Asked for whenever something is sealed or opened. */
+  readonly masterKey: () => Promise<MasterKey>;
+  /** Public keys that others sign with under our name, such as those of development. */
+  readonly furtherKeys?: () => Promise<readonly PublicJwk[]>;
+  readonly logger: IssuerLog;
+}
+
+/** An issuer that runs. */
+export interface RunningIssuer {
+  /** Takes another configuration; requests under way end with the one they began with. */
+  apply(config: Config): Promise<void>;
+  metrics(): IssuerMetric[];
+  /** Stops listening, and lets requests under way finish. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the issuer where `listen.issuer` says.
+ *
+ * @throws {StoreError} when keys cannot be read or opened, and an error of the system when it cannot listen
+ */
+export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer> {
+  const issuer = new Issuer(options);
+  await issuer.start();
+  return issuer;
+}
+
+class Issuer implements RunningIssuer {
+  readonly #options: IssuerOptions;
+  readonly #store: Store;
+  readonly #logger: IssuerLog;
+  readonly #metrics = new IssuerMetrics();
+  readonly #limiter = createLimiter();
+  readonly #revocations = new RevocationSet();
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #lastUsed = new Map<string, number>();
+  #config: Config;
+  #keys: RingKeys | undefined;
+  #generation: Generation | undefined;
+  #server: Server | undefined;
+  #unwatch = (): void => {};
+  #unfollow = (): void => {};
+  #refreshing: Promise<void> = Promise.resolve();
+  #sweeping = false;
+  #troubled = false;
+
+  constructor(options: IssuerOptions) {
+    this.#options = options;
+    this.#store = options.store;
+    this.#logger = options.logger;
+    this.#config = options.config;
+  }
+
+  async start(): Promise<void> {
+    await this.#keepUp();
+    this.#unfollow = await this.#store.revocations.follow(async (batch) => this.#revocations.add(batch), {
+      onTrouble: (error) => this.#tellTrouble(error),
+    });
+    this.#server = await openListener(this.#config.listen.issuer, {
+      current: () => this.#current,
+      limiter: this.#limiter,
+      onAnswer: (endpoint, status) => this.#metrics.answer(endpoint, status),
+    });
+    this.#unwatch = this.#store.watch(() => this.#refresh());
+    this.#every(KEEP_UP_EVERY, () => this.#keepUp());
+    this.#every(SWEEP_EVERY, () => this.#sweep());
+    this.#every(TOUCH_EVERY, () => this.#touch());
+    this.#every(FORGET_EVERY, async () => this.#revocations.forgetSome());
+  }
+
+  async apply(config: Config): Promise<void> {
+    const before = this.#config;
+    this.#config = config;
+    try {
+      await this.#keepUp();
+    } catch (error) {
+      this.#config = before;
+      throw error;
+    }
+  }
+
+  metrics(): IssuerMetric[] {
+    return this.#metrics.collect({
+      signingKeys: this.#keys?.signing.size ?? 0,
+      publishedKeys: this.#keys?.published.length ?? 0,
+    });
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#unwatch();
+    this.#unfollow();
+    const server = this.#server;
+    if (server !== undefined) {
+      const closed = new Promise((done) => server.close(done));
+      server.closeIdleConnections();
+      setTimeout(() => server.closeAllConnections(), DRAIN).unref();
+      await closed;
+    }
+    await this.#touch().catch(() => {});
+  }
+
+  get #current(): Generation {
+    if (this.#generation === undefined) throw new Error('the issuer listens only once it has keys');
+    return this.#generation;
+  }
+
+  get #ring(): KeyRing {
+    const { masterKey } = this.#options;
+    return new KeyRing({
+      keys: this.#store.keys,
+      masterKey,
+      ring: accessTokenRing(this.#config.environment),
+    });
+  }
+
+  async #keepUp(): Promise<void> {
+    const { keys, events } = await this.#ring.keepUp(ringPolicyOf(this.#config), Date.now());
+    for (const event of events) await this.#noteKey(event);
+    await this.#adopt(keys);
+  }
+
+  /** What other processes changed. One look at a time; who asks meanwhile is served by the next. */
+  #refresh(): void {
+    this.#refreshing = this.#refreshing.then(async () => {
+      try {
+        const keys = await this.#ring.read();
+        if (keys.version !== this.#keys?.version) await this.#adopt(keys);
+        this.#troubled = false;
+      } catch (error) {
+        this.#tellTrouble(error);
+      }
+    });
+  }
+
+  async #adopt(keys: RingKeys): Promise<void> {
+    this.#generation = await this.#build(keys);
+    if (this.#keys?.version !== keys.version) {
+      this.#logger.info({ kids: keys.published.map(({ kid }) => kid) }, 'signing keys in use');
+    }
+    this.#keys = keys;
+  }
+
+  async #build(keys: RingKeys): Promise<Generation> {
+    const { issuer: settings } = this.#config;
+    if (settings === undefined) throw new Error('there is no issuer section');
+    const {
+      url,
+      limits,
+      keys: { algorithm },
+    } = settings;
+    const resources = resourcesOf(this.#config);
+    const tokens = await OwnTokens.open({
+      issuer: url,
+      resources,
+      published: keys.published,
+      revocations: this.#revocations,
+    });
+    const provider = buildProvider({
+      issuer: url,
+      algorithm,
+      store: this.#store,
+      keys,
+      resources,
+      findToken: (token) => tokens.find(token),
+      revokeToken: (token) => this.#revokeToken(token),
+      limiter: this.#limiter,
+      clientLimit: limitRule('client', limits.perClient),
+      events: this.#events,
+    });
+    return {
+      basePath: new URL(url).pathname.replace(/\/$/, ''),
+      documents: await this.#documents(keys),
+      addressLimit: limitRule('address', limits.perAddress),
+      proxies: new TrustedProxies(settings.trustedProxies),
+      handle: provider.callback(),
+    };
+  }
+
+  async #documents(keys: RingKeys): Promise<ReadonlyMap<string, PublicDocument>> {
+    const url = this.#config.issuer?.url ?? '';
+    const further = (await this.#options.furtherKeys?.()) ?? [];
+    const algorithms = [...new Set(keys.published.map(({ alg }) => alg))];
+    const metadata = {
+      type: 'application/json',
+      body: JSON.stringify(metadataOf(url, algorithms, ASSERTION_ALGORITHMS)),
+      maxAge: METADATA_MAX_AGE,
+    };
+    const jwks = {
+      type: 'application/jwk-set+json',
+      body: JSON.stringify({ keys: [...keys.published, ...further] }),
+      maxAge: KEY_SET_MAX_AGE,
+    };
+    return new Map([
+      [PATHS.openid, metadata],
+      [PATHS.oauth, metadata],
+      [PATHS.jwks, jwks],
+    ]);
+  }
+
+  get #events(): ProviderEvents {
+    return {
+      onIssue: (token, request) => this.#onIssue(token, request),
+      onRefusal: (endpoint, error, client, request) => this.#onRefusal(endpoint, error, client, request),
+      onFault: (error, request) => {
+        this.#metrics.fault();
+        this.#logger.error({ id: infoOf(request).id, error: error.message }, 'issuer fault');
+      },
+    };
+  }
+
+  /** A token that nobody has noted is never signed: what was issued can always be told. */
+  async #onIssue(
+    { jti, client, audience, scope, expiresAt }: IssuedToken,
+    request: IncomingMessage,
+  ): Promise<void> {
+    const { id, address } = infoOf(request);
+    await this.#store.audit.append({
+      at: Date.now(),
+      type: 'token.issued',
+      outcome: 'success',
+      actor: `client:${client}`,
+      client,
+      address,
+      requestId: id,
+      detail: { grant: 'client_credentials', jti, audience, scope, expiresAt },
+    });
+    this.#lastUsed.set(client, Date.now());
+    this.#metrics.issued(client);
+  }
+
+  #onRefusal(endpoint: string, error: Error, client: string | undefined, request: IncomingMessage): void {
+    const { id, address } = infoOf(request);
+    const why =
+      'error_detail' in error && typeof error.error_detail === 'string' ? error.error_detail : undefined;
+    this.#metrics.refused(endpoint, error.message);
+    const noted = this.#store.audit.append({
+      at: Date.now(),
+      type: `${endpoint}.refused`,
+      outcome: 'failure',
+      actor: client === undefined ? 'unknown' : `client:${client}`,
+      ...(client !== undefined && { client }),
+      address,
+      requestId: id,
+      detail: { error: error.message, ...(why !== undefined && { why: why.slice(0, MAX_DETAIL) }) },
+    });
+    noted.catch((failure: unknown) => this.#tellTrouble(failure));
+  }
+
+  async #revokeToken({ claims }: VerifiedToken): Promise<void> {
+    const { iss = '', jti = '', exp, client_id: client } = claims;
+    const revocation = {
+      issuer: iss,
+      by: 'jti',
+      value: jti,
+      ...(exp !== undefined && { until: exp }),
+    } as const;
+    const longestToken = this.#config.issuer?.accessToken.lifetime ?? 0;
+    await revoke(this.#store, revocation, { actor: `client:${client}`, longestToken, now: Date.now() });
+    this.#revocations.add([revocation]);
+  }
+
+  async #noteKey({ type, kid, alg }: RingEvent): Promise<void> {
+    await this.#store.audit.append({
+      at: Date.now(),
+      type,
+      outcome: 'success',
+      actor: 'system',
+      detail: { kid, alg },
+    });
+  }
+
+  async #sweep(): Promise<void> {
+    if (this.#sweeping) return;
+    this.#sweeping = true;
+    try {
+      while (await this.#store.sweep(Date.now())) await new Promise((done) => setTimeout(done, SWEEP_PAUSE));
+    } finally {
+      this.#sweeping = false;
+    }
+  }
+
+  async #touch(): Promise<void> {
+    if (this.#lastUsed.size === 0) return;
+    const used = new Map(this.#lastUsed);
+    this.#lastUsed.clear();
+    await this.#store.clients.touch(used);
+  }
+
+  #every(milliseconds: number, work: () => Promise<void>): void {
+    this.#timers.push(
+      setInterval(() => void work().catch((error: unknown) => this.#tellTrouble(error)), milliseconds),
+    );
+  }
+
+  /** Once for each time that it begins: what fails is tried again all the time. */
+  #tellTrouble(error: unknown): void {
+    if (this.#troubled) return;
+    this.#troubled = true;
+    const why = error instanceof StoreError || error instanceof Error ? error.message : String(error);
+    this.#logger.error({ error: why }, 'the store does not answer: what is known stays in use');
+  }
+}
+
+function limitRule(per: 'client' | 'address', rate: number): LimitRule {
+  const text = `issuer.limits: ${rate}/s per ${per}`;
+  return {
+    id: `issuer\n${per}\n${rate}`,
+    per,
+    rate,
+    burst: Math.max(1, Math.ceil(rate * BURST)),
+    rule: { text, line: 0 },
+  };
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Address, Limiter, LimitRule } from '@portcullis/guard';
+import { clientAddress, type TrustedProxies } from '@portcullis/guard/node';
+import { MAX_BODY, readBody, withBody, withHandles } from './body.ts';
+import { CREDENTIAL_PATHS, DOCUMENT_PATHS, TOKEN_PATHS } from './public-paths.ts';
+import { type RequestInfo, rememberInfo } from './request-info.ts';
+
+/** Bytes. */
+const MAX_HEAD = 16 * 1024;
+/** Milliseconds. */
+const HEAD_TIMEOUT = 10_000;
+const REQUEST_TIMEOUT = 15_000;
+const KEEP_ALIVE = 65_000;
+const MAX_CONNECTIONS = 10_000;
+
+/** A document that anybody may read and keep for a while. */
+export interface PublicDocument {
+  readonly type: string;
+  readonly body: string;
+  /** Seconds. */
+  readonly maxAge: number;
+}
+
+/** What answers requests now; replaced as a whole when keys or the configuration change. */
+export interface Generation {
+  /** The path under which the issuer lives; empty, or with a slash at its beginning and none at its end. */
+  readonly basePath: string;
+  readonly documents: ReadonlyMap<string, PublicDocument>;
+  readonly addressLimit: LimitRule;
+  readonly proxies: TrustedProxies;
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+export interface ListenerOptions {
+  readonly current: () => Generation;
+  readonly limiter: Limiter;
+  readonly onAnswer: (endpoint: string, status: number) => void;
+}
+
+/** The issuer's public face: bounded in every direction before anything of a request is believed. */
+export async function openListener(address: Address, options: ListenerOptions): Promise<Server> {
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEAD,
+      headersTimeout: HEAD_TIMEOUT,
+      requestTimeout: REQUEST_TIMEOUT,
+      keepAliveTimeout: KEEP_ALIVE,
+    },
+    (request, response) => {
+      serve(request, response, options).catch(() => response.destroy());
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  await new Promise<void>((done, fail) => {
+    server.once('error', fail);
+    server.listen(address, () => {
+      server.off('error', fail);
+      done();
+    });
+  });
+  return server;
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { current, limiter, onAnswer }: ListenerOptions,
+): Promise<void> {
+  const generation = current();
+  const id = randomUUID();
+  const peer = request.socket.remoteAddress ?? '';
+  const forwarded = request.headers['x-forwarded-for'];
+  const address = clientAddress(
+    peer,
+    Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
+    generation.proxies,
+  );
+  const path = pathOf(request.url ?? '', generation.basePath);
+  response.setHeader('x-request-id', id);
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.once('close', () => onAnswer(endpointOf(path), response.statusCode));
+
+  const document = path === undefined ? undefined : generation.documents.get(path);
+  if (document !== undefined) sendDocument(request, response, document);
+  else await serveCredentials(request, response, path, { id, address }, generation, limiter);
+}
+
+/** The endpoints that take a credential, in the order of what costs least. */
+async function serveCredentials(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string | undefined,
+  info: RequestInfo,
+  generation: Generation,
+  limiter: Limiter,
+): Promise<void> {
+  if (path === undefined || !CREDENTIAL_PATHS.has(path)) {
+    refuse(request, response, 404, 'not_found');
+    return;
+  }
+  if (request.method !== 'POST') {
+    response.setHeader('allow', 'POST');
+    refuse(request, response, 405, 'invalid_request');
+    return;
+  }
+  const wait = limiter.take(generation.addressLimit, info.address, Date.now() / 1000);
+  if (wait > 0) {
+    response.setHeader('retry-after', String(Math.max(1, Math.ceil(wait))));
+    refuse(request, response, 429, 'temporarily_unavailable');
+    return;
+  }
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) {
+    refuse(request, response, 413, 'invalid_request');
+    return;
+  }
+  const body = await readBody(request);
+  if (body === undefined) {
+    refuse(request, response, 413, 'invalid_request');
+    return;
+  }
+  const read = withBody(request, TOKEN_PATHS.has(path) ? withHandles(body) : body);
+  read.url = path;
+  rememberInfo(read, info);
+  generation.handle(read, response);
+}
+
+/** The path below the issuer's own, without a query; undefined when it is not there. */
+function pathOf(url: string, basePath: string): string | undefined {
+  const [path = ''] = url.split('?', 1);
+  // The metadata of an issuer with a path stands before that path (RFC 8414 §3.1), and below it (OpenID Connect).
+  if (basePath !== '' && path.endsWith(basePath) && DOCUMENT_PATHS.has(path.slice(0, -basePath.length))) {
+    return path.slice(0, -basePath.length);
+  }
+  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : undefined;
+}
+
+function sendDocument(request: IncomingMessage, response: ServerResponse, document: PublicDocument): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD');
+    refuse(request, response, 405, 'invalid_request');
+    return;
+  }
+  request.resume();
+  response.writeHead(200, {
+    'content-type': document.type,
+    'content-length': Buffer.byteLength(document.body),
+    'cache-control': `public, max-age=${document.maxAge}`,
+    // Whoever checks tokens in a page needs them, and they are no secret.
+    'access-control-allow-origin': '*',
+  });
+  response.end(request.method === 'HEAD' ? undefined : document.body);
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, status: number, error: string): void {
+  // What is still on its way is not waited for.
+  if (!request.complete) response.setHeader('connection', 'close');
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify({ error }));
+}
+
+function endpointOf(path: string | undefined): string {
+  if (path === undefined) return 'other';
+  if (DOCUMENT_PATHS.has(path)) return path === '/jwks' ? 'jwks' : 'metadata';
+  return CREDENTIAL_PATHS.has(path) ? (path.split('/').at(-1) ?? 'other') : 'other';
+}

@@ -1,0 +1,97 @@
+/** One time series, as a gateway merges it with its own. */
+export interface IssuerMetric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge';
+  readonly aggregator: 'sum' | 'max';
+  readonly values: readonly {
+    readonly value: number;
+    readonly labels: Readonly<Record<string, string | number>>;
+  }[];
+}
+
+/** So many clients have a series of their own; what others do is counted together. */
+const MAX_CLIENTS = 1_000;
+
+/** What the issuer counts. */
+export class IssuerMetrics {
+  readonly #answers = new Map<string, number>();
+  readonly #issued = new Map<string, number>();
+  readonly #refused = new Map<string, number>();
+  #faults = 0;
+
+  answer(endpoint: string, status: number): void {
+    increase(this.#answers, `${endpoint}\n${status}`);
+  }
+
+  issued(client: string): void {
+    const known = this.#issued.has(client) || this.#issued.size < MAX_CLIENTS;
+    increase(this.#issued, known ? client : '(others)');
+  }
+
+  refused(endpoint: string, error: string): void {
+    increase(this.#refused, `${endpoint}\n${error}`);
+  }
+
+  fault(): void {
+    this.#faults += 1;
+  }
+
+  collect(state: { readonly signingKeys: number; readonly publishedKeys: number }): IssuerMetric[] {
+    return [
+      counter('portcullis_issuer_requests_total', 'Requests that the issuer answered.', this.#answers, [
+        'endpoint',
+        'status',
+      ]),
+      {
+        ...counter('portcullis_tokens_issued_total', 'Access tokens issued.', this.#issued, ['client']),
+        values: [...this.#issued].map(([client, value]) => ({
+          value,
+          labels: { client, grant: 'client_credentials' },
+        })),
+      },
+      counter(
+        'portcullis_issuer_refusals_total',
+        'Requests that the issuer refused, by OAuth error.',
+        this.#refused,
+        ['endpoint', 'error'],
+      ),
+      single(
+        'portcullis_issuer_faults_total',
+        'Requests that failed for no fault of the client.',
+        'counter',
+        this.#faults,
+      ),
+      single('portcullis_signing_keys', 'Keys that sign now.', 'gauge', state.signingKeys),
+      single('portcullis_published_keys', 'Keys in the key set.', 'gauge', state.publishedKeys),
+    ];
+  }
+}
+
+function increase(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** The keys of the map are the values of the labels, a line each. */
+function counter(
+  name: string,
+  help: string,
+  counts: ReadonlyMap<string, number>,
+  labels: readonly string[],
+): IssuerMetric {
+  const values = [...counts].map(([key, value]) => {
+    const parts = key.split('\n');
+    return { value, labels: Object.fromEntries(labels.map((label, index) => [label, parts[index] ?? ''])) };
+  });
+  return { name, help, type: 'counter', aggregator: 'sum', values };
+}
+
+function single(name: string, help: string, type: IssuerMetric['type'], value: number): IssuerMetric {
+  return {
+    name,
+    help,
+    type,
+    aggregator: type === 'counter' ? 'sum' : 'max',
+    values: [{ value, labels: {} }],
+  };
+}

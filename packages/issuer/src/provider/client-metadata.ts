@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import type { Client } from '@portcullis/store';
+import type { ClientMetadata } from 'oidc-provider';
+
+/** Under this name a client of the library carries ours. */
+export const RECORD = 'portcullis_client';
+
+/** The library wants a secret to be there. This one is known to nobody and never compared: ours are kept as hashes. */
+const PLACEHOLDER = randomBytes(32).toString('base64url');
+
+/** How long an assertion of a client may be good: so long it has to be remembered. Seconds. */
+export const LONGEST_ASSERTION = 300;
+
+/** What the library needs to know of a client, with our own record beside it. */
+export function metadataOf(client: Client): ClientMetadata {
+  const { lastUsedAt: _changesAllTheTime, ...record } = client;
+  const common = {
+    client_id: client.id,
+    grant_types: ['client_credentials'],
+    redirect_uris: [],
+    response_types: [],
+    [RECORD]: record,
+  };
+  if (client.authMethod === 'client_secret') {
+    return { ...common, token_endpoint_auth_method: 'client_secret_basic', client_secret: PLACEHOLDER };
+  }
+  // The library reads keys as plain JSON, which is what they were read from.
+  const jwks = client.jwks as ClientMetadata['jwks'];
+  return { ...common, token_endpoint_auth_method: 'private_key_jwt', ...(jwks && { jwks }) };
+}

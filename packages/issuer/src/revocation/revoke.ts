@@ -1,0 +1,42 @@
+import type { Revocation } from '@portcullis/guard';
+import type { Store } from '@portcullis/store';
+
+/** How far clocks may differ where tokens are checked. Seconds. */
+const SKEW = 60;
+
+export interface RevokeContext {
+  readonly actor: string;
+  /** How long the longest-lived token that this could end may live; seconds. */
+  readonly longestToken: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly requestId?: string;
+  readonly address?: string;
+  /** Why, in the operator's words. */
+  readonly reason?: string;
+}
+
+/**
+ * Ends tokens: once this resolves it survives whatever happens, and every gateway that follows the store knows within
+ * milliseconds. It is forgotten once the last token that it ends has expired; a key's never, since whoever stole the key
+ * can go on signing.
+ *
+ * @param revocation without `until`, that is worked out here
+ */
+export async function revoke(store: Store, revocation: Revocation, context: RevokeContext): Promise<void> {
+  const { actor, longestToken, now, requestId, address, reason } = context;
+  const until = revocation.until ?? (revocation.by === 'key' ? undefined : now / 1000 + longestToken);
+  await store.revocations.add([{ ...revocation, ...(until !== undefined && { until: until + SKEW }) }], now);
+  const { by, value, issuer, issuedBefore } = revocation;
+  await store.audit.append({
+    at: now,
+    type: 'tokens.revoked',
+    outcome: 'success',
+    actor,
+    ...(by === 'client' && { client: value }),
+    ...(by === 'subject' && { subject: value }),
+    ...(requestId !== undefined && { requestId }),
+    ...(address !== undefined && { address }),
+    detail: { issuer, by, value, issuedBefore, reason },
+  });
+}

@@ -1,9 +1,14 @@
 import { Command } from 'commander';
+import { addAudit } from './commands/audit.ts';
+import { addBackup } from './commands/backup.ts';
 import { addCheck } from './commands/check.ts';
+import { addClients } from './commands/clients.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHelp } from './commands/help.ts';
 import { addInit } from './commands/init.ts';
 import { addKeys } from './commands/keys.ts';
+import { addMasterKey } from './commands/master-key.ts';
+import { addRevoke } from './commands/revoke.ts';
 import { addStart } from './commands/start.ts';
 import { addToken } from './commands/token.ts';
 import { exitCodesHelp } from './exit-codes.ts';
@@ -27,7 +32,20 @@ export function buildProgram(session: Session): Command {
       outputError: (text, write) => write(usageLine(text)),
     })
     .exitOverride();
-  for (const add of [addStart, addCheck, addInit, addKeys, addToken, addExplain]) add(program, session);
+  for (const add of [
+    addStart,
+    addCheck,
+    addInit,
+    addClients,
+    addRevoke,
+    addKeys,
+    addMasterKey,
+    addToken,
+    addExplain,
+    addAudit,
+    addBackup,
+  ])
+    add(program, session);
   addHelp(program);
   return program.addHelpText('after', `\n${exitCodesHelp()}\n${FIRST_STEPS}`);
 }

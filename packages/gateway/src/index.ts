@@ -4,4 +4,10 @@ export { type IssuerEvent, type OpenIssuers, openIssuers } from './issuers/open-
 export { formatAddress } from './supervisor/addresses.ts';
 export { accessLogFile, checkFiles, type LoadedConfig, loadConfig } from './supervisor/config-file.ts';
 export type { SupervisorLog } from './supervisor/crew.ts';
-export { type GatewayOptions, type RunningGateway, startGateway } from './supervisor/supervisor.ts';
+export {
+  type Companion,
+  type GatewayOptions,
+  type RunningGateway,
+  startGateway,
+} from './supervisor/supervisor.ts';
+export { openProcessLog } from './telemetry/process-log.ts';

@@ -15,7 +15,7 @@ export {
   configSchema,
   type TrustedIssuerConfig,
 } from './config/schema/config.ts';
-export type { Address } from './config/units.ts';
+export { type Address, parseDuration } from './config/units.ts';
 export { authorize } from './decide/authorize.ts';
 export type {
   Credential,

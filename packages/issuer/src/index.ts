@@ -1,4 +1,4 @@
-/** @module The OpenID Connect issuer: tokens for clients, rotating keys, revocation and introspection. */
+/** @module The OpenID Connect issuer: who runs it, and who manages its clients and keys. What it is made of runs in a process of its own. */
 export {
   addClient,
   deleteClient,
@@ -8,9 +8,13 @@ export {
   rotateSecret,
   secretMadeAt,
 } from './clients/manage.ts';
-export { type IssuerLog, type IssuerOptions, type RunningIssuer, startIssuer } from './issuer.ts';
+export { masterKeyFileOf, masterKeySource } from './configured/master-key.ts';
+export { storeUrlOf } from './configured/store.ts';
+export type { IssuerLog } from './issuer-log.ts';
 export { accessTokenRing, KeyRing, type RingEvent } from './keys/key-ring.ts';
 export { ringPolicyOf } from './keys/ring-policy.ts';
 export type { IssuerMetric } from './metrics.ts';
+export { IssuerProcess, type IssuerProcessOptions } from './process/issuer-process.ts';
+export type { IssuerSetting } from './process/messages.ts';
 export { findResource, type Resource, resourcesOf } from './resources/resources.ts';
 export { type RevokeContext, revoke } from './revocation/revoke.ts';

@@ -2,7 +2,8 @@ import type { IncomingMessage, Server } from 'node:http';
 import { type Config, createLimiter, type LimitRule, RevocationSet } from '@portcullis/guard';
 import { TrustedProxies } from '@portcullis/guard/node';
 import { type MasterKey, type Store, StoreError } from '@portcullis/store';
-import type { PublicJwk, VerifiedToken } from '@portcullis/token';
+import type { VerifiedToken } from '@portcullis/token';
+import type { IssuerLog } from './issuer-log.ts';
 import { accessTokenRing, KeyRing, type RingEvent, type RingKeys } from './keys/key-ring.ts';
 import { KEY_SET_MAX_AGE, ringPolicyOf } from './keys/ring-policy.ts';
 import { type Generation, openListener, type PublicDocument } from './listener/listener.ts';
@@ -35,20 +36,13 @@ const BURST = 4;
 const DRAIN = 5_000;
 const MAX_DETAIL = 200;
 
-/** What the issuer has to say: facts for a machine, and a message for a person. */
-export interface IssuerLog {
-  info(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
-  error(facts: object, message: string): void;
-}
-
 export interface IssuerOptions {
   readonly config: Config;
   readonly store: Store;
   /** Asked for whenever something is sealed or opened. */
   readonly masterKey: () => Promise<MasterKey>;
   /** Public keys that others sign with under our name, such as those of development. */
-  readonly furtherKeys?: () => Promise<readonly PublicJwk[]>;
+  readonly furtherKeys?: () => Promise<readonly object[]>;
   readonly logger: IssuerLog;
 }
 

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
+import type { ConfigOption } from '../configuration/locate.ts';
 import type { DecryptionKeyOptions } from '../keyring/decryption-key.ts';
 import type { ExportOptions } from '../keyring/export.ts';
 import type { GenerateOptions } from '../keyring/generate.ts';
+import type { RotateKeyOptions } from '../keyring/issuer-ring.ts';
 import type { RingOptions } from '../keyring/which-ring.ts';
 import type { JsonOption, Session } from '../terminal/terminal.ts';
 import { addHelp } from './help.ts';
@@ -16,10 +18,14 @@ export const ringOption = (): Option =>
 export function addKeys(program: Command, session: Session): void {
   const keys = program
     .command('keys')
-    .description('make, list and export the keys of the development key ring, and keys to decrypt with');
+    .description(
+      'list and change the signing keys of the issuer, make keys for development, and keys to decrypt with',
+    );
   addGenerate(keys, session);
   addList(keys, session);
   addExport(keys, session);
+  addRotate(keys, session);
+  addRevoke(keys, session);
   addDecryption(keys, session);
   addHelp(keys);
 }
@@ -52,7 +58,10 @@ function addList(keys: Command, session: Session): void {
   keys
     .command('list')
     .summary('list the keys')
-    .description('Lists the keys of the ring, without their private parts.')
+    .description(
+      'Lists the signing keys of the issuer with their states; without a store, or with --ring, those of the development key ' +
+        'ring. Never their private parts.',
+    )
     .addOption(ringOption())
     .addOption(configOption())
     .addOption(jsonOption())
@@ -92,6 +101,41 @@ Examples:
   portcullis keys export > jwks.json
   portcullis keys export --public pem --kid 2026-11
   portcullis keys export --private pem --kid 2026-11 > key.pem`;
+
+function addRotate(keys: Command, session: Session): void {
+  keys
+    .command('rotate')
+    .summary('let the next key sign')
+    .description(
+      'Lets the next key of the issuer sign, while it runs. The one before stays published until its tokens have expired, and ' +
+        'there is a next one again. Without this, keys change by themselves as issuer.keys.rotateEvery says.',
+    )
+    .option('--alg <algorithm>', 'of which algorithm (default: issuer.keys.algorithm)')
+    .option('--now', 'also when the next key was published a moment ago')
+    .addOption(configOption())
+    .addHelpText('after', '\nExamples:\n  portcullis keys rotate\n  portcullis keys rotate --alg RS256 --now')
+    .action(async (options: RotateKeyOptions) => {
+      const { rotateKey } = await import('../keyring/issuer-ring.ts');
+      await rotateKey(session, options);
+    });
+}
+
+function addRevoke(keys: Command, session: Session): void {
+  keys
+    .command('revoke')
+    .summary('distrust a key at once')
+    .description(
+      'Takes a signing key of the issuer out of the key set and has every token under it refused, at once. Where it signed, ' +
+        'the next one takes its place.',
+    )
+    .argument('<kid>', 'its key id')
+    .addOption(configOption())
+    .addHelpText('after', '\nExamples:\n  portcullis keys revoke 2hX5fVn0yQ')
+    .action(async (kid: string, options: ConfigOption) => {
+      const { revokeKey } = await import('../keyring/issuer-ring.ts');
+      await revokeKey(session, kid, options);
+    });
+}
 
 function addDecryption(keys: Command, session: Session): void {
   keys

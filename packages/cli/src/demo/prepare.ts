@@ -5,13 +5,13 @@ import { loadConfiguration } from '../configuration/load.ts';
 import { DEMO_FILE } from '../configuration/locate.ts';
 import { systemCode } from '../errors.ts';
 import { writeTrouble } from '../failures.ts';
-import { addKey } from '../keyring/ring.ts';
-import { ringFileOf } from '../keyring/which-ring.ts';
 import { demoConfiguration } from '../templates/demo-configuration.ts';
 import type { Session } from '../terminal/terminal.ts';
+import { prepareIssuer } from './prepare-issuer.ts';
 
 /** Sets up the demo in this folder. What is there already is left as it is. Returns its configuration file. */
-export async function prepareDemo({ terminal }: Session): Promise<string> {
+export async function prepareDemo(session: Session): Promise<string> {
+  const { terminal } = session;
   const file = resolve(terminal.cwd, DEMO_FILE);
   try {
     await mkdir(dirname(file), { recursive: true });
@@ -20,9 +20,6 @@ export async function prepareDemo({ terminal }: Session): Promise<string> {
     if (systemCode(error) !== 'EEXIST' || !existsSync(file)) throw writeTrouble(file, error);
   }
   const configuration = await loadConfiguration(file, terminal.env);
-  const ring = ringFileOf(configuration);
-  if (ring !== undefined && !existsSync(ring)) {
-    await addKey(ring, configuration.config.issuer?.keys.algorithm ?? 'ES256');
-  }
+  await prepareIssuer(session, configuration);
   return file;
 }

@@ -1,12 +1,74 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import type { Companion, LoadedConfig, SupervisorLog } from '@portcullis/gateway';
 import type { Configuration } from '@portcullis/guard';
+import { IssuerProcess, type IssuerSetting } from '@portcullis/issuer';
+import { readConfiguration } from '../configuration/load.ts';
+import { CliError, messageOf } from '../errors.ts';
 import { JWKS_PATH, startDevelopmentIssuer } from '../issuer/development-issuer.ts';
 import { publicKeysOf } from '../issuer/public-keys.ts';
 import { ringFileOf } from '../keyring/which-ring.ts';
 import type { Session } from '../terminal/terminal.ts';
 import type { RunningParts } from './running-parts.ts';
 
-/** Starts the development issuer where the configuration has an issuer section. */
+/** How often the development key ring is looked at for changes. Milliseconds. */
+const WATCH_INTERVAL = 1000;
+
+/**
+ * Starts the issuer where the configuration has an issuer section: the real one, in a process of its own, where there is a
+ * store; else the one for development, which only shows keys.
+ *
+ * @returns what the gateway is to take along
+ */
 export async function startIssuer(
+  session: Session,
+  configuration: Configuration,
+  parts: RunningParts,
+  logger: SupervisorLog,
+): Promise<Companion | undefined> {
+  const { issuer, store } = configuration.config;
+  if (issuer === undefined) return undefined;
+  if (store !== undefined) return startIssuerProcess(session, configuration, parts, logger);
+  await startForDevelopment(session, configuration, parts);
+  return undefined;
+}
+
+async function startIssuerProcess(
+  session: Session,
+  configuration: Configuration,
+  parts: RunningParts,
+  logger: SupervisorLog,
+): Promise<Companion> {
+  let loaded: LoadedConfig = { text: await readConfiguration(configuration.file), configuration };
+  const env = { ...session.terminal.env };
+  const issuer = await IssuerProcess.start(await settingOf(loaded), { env, logger }).catch(
+    (error: unknown) => {
+      throw new CliError('unavailable', `the issuer did not start: ${messageOf(error)}`, { cause: error });
+    },
+  );
+  parts.add(() => issuer.stop());
+  const apply = async (next: LoadedConfig): Promise<void> => {
+    await issuer.apply(await settingOf(next));
+    loaded = next;
+  };
+  const ring = ringFileOf(configuration);
+  if (ring !== undefined) {
+    session.note(warningOf(ring, 'the issuer also shows development keys'));
+    const onChange = (): void => {
+      apply(loaded).catch((error: unknown) => logger.error({ error: messageOf(error) }, 'development keys'));
+    };
+    watchFile(ring, { interval: WATCH_INTERVAL, persistent: false }, onChange);
+    parts.add(async () => unwatchFile(ring, onChange));
+  }
+  return { apply, metrics: () => issuer.metrics() };
+}
+
+async function settingOf({ text, configuration }: LoadedConfig): Promise<IssuerSetting> {
+  const ring = ringFileOf(configuration);
+  const furtherKeys = ring === undefined ? [] : (await publicKeysOf(ring)()).keys;
+  return { file: configuration.file, text, furtherKeys };
+}
+
+async function startForDevelopment(
   session: Session,
   configuration: Configuration,
   parts: RunningParts,
@@ -25,8 +87,12 @@ export async function startIssuer(
     jwks,
   );
   parts.add(() => issuer.close());
-  session.note(
-    `portcullis: WARNING: the development issuer serves keys at ${issuer.url}${JWKS_PATH}. It is for development: ` +
-      `whoever can read ${ring} can make tokens. Take the issuer section out in production.`,
+  session.note(warningOf(ring, `the development issuer serves keys at ${issuer.url}${JWKS_PATH}`));
+}
+
+function warningOf(ring: string, what: string): string {
+  return (
+    `portcullis: WARNING: ${what}. It is for development: whoever can read ${ring} can make tokens. In production, give ` +
+    `the issuer a store and no developmentKeys.`
   );
 }

@@ -1,12 +1,22 @@
-import { type RunningGateway, StartError, startGateway } from '@portcullis/gateway';
-import type { Configuration } from '@portcullis/guard';
+import {
+  type GatewayOptions,
+  openProcessLog,
+  type RunningGateway,
+  StartError,
+  type SupervisorLog,
+  startGateway,
+} from '@portcullis/gateway';
+import type { Configuration, RevocationFeed } from '@portcullis/guard';
+import { storeUrlOf } from '@portcullis/issuer';
+import { openStore, type Store } from '@portcullis/store';
 import { asCliError, loadConfiguration } from '../configuration/load.ts';
 import type { ConfigOption } from '../configuration/locate.ts';
 import { requireConfigurationFile } from '../configuration/locate.ts';
 import { prepareDemo } from '../demo/prepare.ts';
 import { startDemoApi } from '../demo/start-demo-api.ts';
 import { tour } from '../demo/tour.ts';
-import { CliError } from '../errors.ts';
+import { CliError, messageOf } from '../errors.ts';
+import { asStoreTrouble } from '../storage/open.ts';
 import type { Session } from '../terminal/terminal.ts';
 import { startIssuer } from './issuer-part.ts';
 import { plainLog } from './plain-log.ts';
@@ -61,9 +71,19 @@ async function run(
   const configuration = await loadConfiguration(file, terminal.env);
   // In this order, so that the gateway finds its keys and its upstream.
   if (options.demo) await startDemoApi(session, configuration, parts);
-  await startIssuer(session, configuration, parts);
+  const logger = options.demo
+    ? plainLog(session)
+    : openProcessLog('supervisor', configuration.config.log.level);
+  const store = await openConfiguredStore(configuration);
+  if (store !== undefined) parts.add(() => store.close());
+  const companion = await startIssuer(session, configuration, parts, logger);
   if (stop.isAsked) return;
-  const gateway = await openGateway(session, configuration, options);
+  const revocations = store && feedOf(store, logger);
+  const gateway = await openGateway(session, configuration, {
+    ...(options.demo && { logger }),
+    revocations,
+    companion,
+  });
   parts.add(() => gateway.stop());
   if (stop.isAsked) return;
   const scheme = configuration.config.gateway.tls === undefined ? 'http' : 'https';
@@ -75,14 +95,32 @@ async function run(
   await Promise.race([gateway.stopped, stop.asked]);
 }
 
+/** @throws CliError when the database is out of reach */
+async function openConfiguredStore(configuration: Configuration): Promise<Store | undefined> {
+  const url = storeUrlOf(configuration);
+  return url === undefined
+    ? undefined
+    : openStore(url).catch((error: unknown) => Promise.reject(asStoreTrouble(error)));
+}
+
+function feedOf({ revocations }: Store, logger: SupervisorLog): RevocationFeed {
+  return {
+    follow: (take) =>
+      revocations.follow(take, {
+        onTrouble: (error) =>
+          logger.error({ error: messageOf(error) }, 'revocations cannot be read: those known stay in force'),
+        onRecovery: () => logger.info({}, 'revocations are read again'),
+      }),
+  };
+}
+
 async function openGateway(
   session: Session,
   { file }: Configuration,
-  { demo = false }: StartOptions,
+  parts: Pick<GatewayOptions, 'logger' | 'revocations' | 'companion'>,
 ): Promise<RunningGateway> {
-  const logger = demo ? { logger: plainLog(session) } : {};
   try {
-    return await startGateway({ configFile: file, env: { ...session.terminal.env }, ...logger });
+    return await startGateway({ configFile: file, env: { ...session.terminal.env }, ...parts });
   } catch (error) {
     if (error instanceof StartError) throw new CliError('unavailable', error.message, { cause: error });
     throw asCliError(error);

@@ -22,13 +22,15 @@ log:
   access: ./access.log                 # one JSON line per request; "portcullis explain" reads it
   level: warn
 
-# Our own issuer. In this version it is for development: its keys lie in a file, and tokens come from
-# "portcullis token mint". Its public keys are served at http://127.0.0.1:${issuer}/jwks.
+# Clients, keys and revocations. The private keys in it are sealed under the master key: keep the two apart.
+store: sqlite:./portcullis.db
+masterKey: { file: ./master-key.json }
+
+# Our own issuer: "portcullis clients add" lets an application in, and it gets tokens at http://127.0.0.1:${issuer}/token.
 issuer:
   url: http://localhost:${issuer}
-  keys: { algorithm: ES256 }
+  keys: { algorithm: ES256, rotateEvery: 90d }
   accessToken: { lifetime: 10m }
-  developmentKeys: ./development-keys.json
 
 # Whose tokens the gateway accepts.
 issuers:

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import type { Address, RevocationFeed } from '@portcullis/guard';
 import type { Logger } from 'pino';
 import { messageOf, StartError } from '../errors.ts';
-import { counter, gauge } from '../telemetry/metrics.ts';
+import { counter, gauge, type MetricJson } from '../telemetry/metrics.ts';
 import { openProcessLog } from '../telemetry/process-log.ts';
 import { claimAddress, formatAddress } from './addresses.ts';
 import { type Health, startAdminServer } from './admin-server.ts';
@@ -22,11 +22,19 @@ const WATCH_INTERVAL = 500;
 const TRY_AGAIN_AFTER = 5_000;
 const FIRST_REVISION = 1;
 
+/** What runs beside the gateway, shares its configuration, and tells its metrics on the same page. */
+export interface Companion {
+  /** Takes a changed configuration; rejects when it cannot use it, and then goes on with the one before. */
+  apply(loaded: LoadedConfig): Promise<void>;
+  metrics(): Promise<readonly MetricJson[]>;
+}
+
 export interface GatewayOptions {
   readonly configFile: string;
   readonly env?: NodeJS.ProcessEnv;
   /** What was revoked; followed for as long as the gateway runs. Absent: tokens are good until they expire. */
-  readonly revocations?: RevocationFeed;
+  readonly revocations?: RevocationFeed | undefined;
+  readonly companion?: Companion | undefined;
   /** Default: JSON lines on standard error. */
   readonly logger?: SupervisorLog;
 }
@@ -66,6 +74,7 @@ class Supervisor implements RunningGateway {
   readonly #listen: { gateway: Address; admin: Address };
   readonly #crew: Crew;
   readonly #revocations: RevocationFeed | undefined;
+  readonly #companion: Companion | undefined;
   #unfollow = (): void => {};
   readonly #resolveStopped: () => void;
   #loaded: LoadedConfig;
@@ -92,6 +101,7 @@ class Supervisor implements RunningGateway {
     this.#ownLog = options.logger === undefined ? log : undefined;
     this.#logger = options.logger ?? log;
     this.#revocations = options.revocations;
+    this.#companion = options.companion;
     this.#listen = listen;
     this.#crew = new Crew(this.#revisionOf(loaded, FIRST_REVISION), this.#termsOf(loaded), {
       listen: listen.gateway,
@@ -208,8 +218,14 @@ class Supervisor implements RunningGateway {
       }
       const rolls = this.#rollAnyway || needsNewWorkers(this.#loaded.configuration, next.configuration);
       this.#rollAnyway = false;
-      if (rolls) await this.#crew.roll(this.#revisionOf(next, revision), this.#termsOf(next));
-      else await this.#crew.apply(this.#revisionOf(next, revision));
+      await this.#companion?.apply(next);
+      try {
+        if (rolls) await this.#crew.roll(this.#revisionOf(next, revision), this.#termsOf(next));
+        else await this.#crew.apply(this.#revisionOf(next, revision));
+      } catch (error) {
+        await this.#companion?.apply(this.#loaded);
+        throw error;
+      }
       this.#loaded = next;
       this.#lastReloadFailed = false;
       if (this.#ownLog !== undefined) this.#ownLog.level = next.configuration.config.log.level;
@@ -265,18 +281,22 @@ class Supervisor implements RunningGateway {
   }
 
   async #metrics(): Promise<string> {
-    return mergeMetrics(await this.#crew.metrics(), [
-      counter(
-        'portcullis_reload_failures_total',
-        'Changed configurations that could not be used.',
-        this.#failedReloads,
-      ),
-      gauge(
-        'portcullis_last_reload_successful',
-        'Whether the configuration file could be used when it was last read: 1 or 0.',
-        this.#lastReloadFailed ? 0 : 1,
-      ),
-    ]);
+    const beside = (await this.#companion?.metrics()) ?? [];
+    return mergeMetrics(
+      [...(await this.#crew.metrics()), beside],
+      [
+        counter(
+          'portcullis_reload_failures_total',
+          'Changed configurations that could not be used.',
+          this.#failedReloads,
+        ),
+        gauge(
+          'portcullis_last_reload_successful',
+          'Whether the configuration file could be used when it was last read: 1 or 0.',
+          this.#lastReloadFailed ? 0 : 1,
+        ),
+      ],
+    );
   }
 }
 

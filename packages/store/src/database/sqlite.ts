@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -60,6 +60,7 @@ export function openSqlite(file: string): Database {
 function open(file: string): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    closeSync(openSync(file, 'a', 0o600)); // readable by its owner only, and what SQLite puts beside it, too
     return new DatabaseSync(file, { timeout: OPEN_TIMEOUT });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { addClient, resourcesOf } from '@portcullis/issuer';
+import { jwksKeys } from '@portcullis/token';
+import type { ConfigOption } from '../configuration/locate.ts';
+import { CliError, messageOf } from '../errors.ts';
+import { withStore } from '../storage/open.ts';
+import { columns } from '../terminal/columns.ts';
+import { printable } from '../terminal/printable.ts';
+import type { JsonOption, Session } from '../terminal/terminal.ts';
+import { readAudience, readGrants } from './grants.ts';
+
+export interface AddClientOptions extends ConfigOption, JsonOption {
+  readonly name?: string;
+  readonly owner: string;
+  readonly contact?: readonly string[];
+  readonly allow?: readonly string[];
+  readonly role?: readonly string[];
+  readonly introspect?: readonly string[];
+  readonly jwks?: string;
+}
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
+/** What an assertion may be signed with. */
+const ASSERTION_ALGORITHMS = [
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+  'PS256',
+  'PS384',
+  'PS512',
+  'RS256',
+] as const;
+
+export async function add(session: Session, id: string, options: AddClientOptions): Promise<void> {
+  if (!ID.test(id)) {
+    throw new CliError(
+      'usage',
+      `${printable(id)} is no client id: letters, digits, ".", "_", "~" and "-", at most 128, starting with a letter or digit`,
+    );
+  }
+  const jwks = options.jwks === undefined ? undefined : await readPublicKeys(session, options.jwks);
+  await withStore(session, options, async ({ configuration, store, operator }) => {
+    const resources = resourcesOf(configuration.config);
+    const grants = readGrants(resources, options.allow ?? [], options.role ?? []);
+    const secret = await addClient(
+      store,
+      {
+        id,
+        name: options.name ?? id,
+        owner: options.owner,
+        contacts: options.contact ?? [],
+        grants,
+        introspects: (options.introspect ?? []).map((name) => readAudience(resources, name, '--introspect')),
+        authMethod: jwks === undefined ? 'client_secret' : 'private_key_jwt',
+        jwks,
+      },
+      operator,
+    );
+    tellSecret(session, id, secret, options);
+    if (grants.length === 0) {
+      session.note(
+        'portcullis: it may use no API yet; delete it and add it again with --allow <api>=<scopes>',
+      );
+    }
+  });
+}
+
+/** The secret goes to where data goes, so that a script can keep it; it is told nowhere else and never again. */
+export function tellSecret(
+  session: Session,
+  id: string,
+  secret: string | undefined,
+  { json = false }: JsonOption,
+): void {
+  const facts = { client_id: id, ...(secret !== undefined && { client_secret: secret }) };
+  if (json) session.printJson(facts);
+  else session.print(...columns(Object.entries(facts)));
+  if (secret === undefined) return;
+  session.note('portcullis: the secret is shown this once: only its hash is kept');
+}
+
+async function readPublicKeys(session: Session, name: string): Promise<{ keys: object[] }> {
+  const file = resolve(session.terminal.cwd, name);
+  try {
+    const jwks = JSON.parse(await readFile(file, 'utf8')) as { keys: object[] };
+    await jwksKeys(jwks, { algorithms: ASSERTION_ALGORITHMS }); // private, weak or strange keys are refused here
+    return { keys: jwks.keys };
+  } catch (error) {
+    throw new CliError('refused', `${file} is not a usable set of public keys (JWKS): ${messageOf(error)}`);
+  }
+}

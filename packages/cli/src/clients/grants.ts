@@ -1,0 +1,94 @@
+import { findResource, type Resource } from '@portcullis/issuer';
+import type { ApiGrant } from '@portcullis/store';
+import { CliError } from '../errors.ts';
+import { printable } from '../terminal/printable.ts';
+
+/**
+ * What a client may ask for, from `--allow orders=read:orders,write:orders` and `--role orders=clerk`.
+ *
+ * @throws CliError for an API, a scope or a role that the configuration does not know
+ */
+export function readGrants(
+  resources: ReadonlyMap<string, Resource>,
+  allow: readonly string[],
+  roles: readonly string[],
+): ApiGrant[] {
+  const grants = new Map<string, { scopes: Set<string>; roles: Set<string> }>();
+  const grantOf = (resource: Resource) => {
+    const grant = grants.get(resource.audience) ?? { scopes: new Set(), roles: new Set() };
+    grants.set(resource.audience, grant);
+    return grant;
+  };
+  for (const text of allow) {
+    const { resource, words } = readEntry(resources, text, '--allow');
+    checkKnown(words, resource.scopes, 'scope', resource);
+    for (const scope of words) grantOf(resource).scopes.add(scope);
+    grantOf(resource);
+  }
+  for (const text of roles) {
+    const { resource, words } = readEntry(resources, text, '--role');
+    checkKnown(words, resource.roles, 'role', resource);
+    if (!grants.has(resource.audience)) {
+      throw new CliError(
+        'usage',
+        `--role ${printable(text)}: the client may not use this API; --allow it, too`,
+      );
+    }
+    for (const role of words) grantOf(resource).roles.add(role);
+  }
+  return [...grants].map(([audience, grant]) => ({
+    audience,
+    scopes: [...grant.scopes],
+    roles: [...grant.roles],
+  }));
+}
+
+/** @throws CliError when there is no such API */
+export function readAudience(resources: ReadonlyMap<string, Resource>, name: string, flag: string): string {
+  return resourceNamed(resources, name, flag).audience;
+}
+
+/** An audience may hold `=` itself: the API is what stands before the last one, or all. */
+function readEntry(
+  resources: ReadonlyMap<string, Resource>,
+  text: string,
+  flag: string,
+): { resource: Resource; words: string[] } {
+  const whole = findResource(resources, text);
+  if (whole !== undefined) return { resource: whole, words: [] };
+  const equals = text.lastIndexOf('=');
+  const name = equals === -1 ? text : text.slice(0, equals);
+  const words =
+    equals === -1
+      ? []
+      : text
+          .slice(equals + 1)
+          .split(/[\s,]+/)
+          .filter((word) => word !== '');
+  return { resource: resourceNamed(resources, name, flag), words };
+}
+
+function resourceNamed(resources: ReadonlyMap<string, Resource>, name: string, flag: string): Resource {
+  const resource = findResource(resources, name);
+  if (resource !== undefined) return resource;
+  const known = [...resources.values()].map(({ apis, audience }) => `${apis.join(', ')} (${audience})`);
+  throw new CliError(
+    'notFound',
+    `${flag} ${printable(name)}: no API of the configuration has this name or audience; there are: ${known.join('; ') || 'none'}`,
+  );
+}
+
+function checkKnown(
+  words: readonly string[],
+  known: ReadonlySet<string>,
+  what: 'scope' | 'role',
+  { apis }: Resource,
+): void {
+  const unknown = words.find((word) => !known.has(word));
+  if (unknown === undefined) return;
+  throw new CliError(
+    'notFound',
+    `${apis.join(', ')} has no ${what} ${printable(unknown)}; it has: ${[...known].join(', ') || 'none'} ` +
+      `(those that its routes require, and those under ${what}s)`,
+  );
+}

@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import type { AuditOptions } from '../auditing/audit.ts';
+import type { Session } from '../terminal/terminal.ts';
+import { configOption, jsonOption } from './options.ts';
+
+export function addAudit(program: Command, session: Session): void {
+  program
+    .command('audit')
+    .summary('tell who did what')
+    .description(
+      'Prints audit events, the newest last: tokens issued, refused and revoked, and what was done to clients and keys. With ' +
+        '--json, an event a line.',
+    )
+    .option('--client <id>', 'only those of this client')
+    .option('--type <type>', 'only these, such as token.issued or tokens.revoked')
+    .option('--limit <number>', 'at most so many', '50')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  portcullis audit\n  portcullis audit --client billing --type token.refused',
+    )
+    .action(async (options: AuditOptions) => {
+      const { audit } = await import('../auditing/audit.ts');
+      await audit(session, options);
+    });
+}

@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { ConfigOption } from '../configuration/locate.ts';
+import { CliError } from '../errors.ts';
+import type { Session } from '../terminal/terminal.ts';
+import { withStore } from './open.ts';
+
+/** Copies an embedded database while the system runs. */
+export async function backup(session: Session, name: string, options: ConfigOption): Promise<void> {
+  const file = resolve(session.terminal.cwd, name);
+  if (existsSync(file)) throw new CliError('refused', `${file} is there already; choose another name`);
+  await withStore(session, options, async ({ store }) => {
+    if (store.backup === undefined) {
+      throw new CliError('refused', 'the store is a PostgreSQL database: back it up with pg_dump');
+    }
+    await store.backup(file);
+    await chmod(file, 0o600);
+    session.note(
+      `portcullis: wrote ${file}. To restore it, stop Portcullis and put it where the store is. The master key is not in it`,
+    );
+  });
+}

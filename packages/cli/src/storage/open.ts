@@ -1,0 +1,61 @@
+import type { Configuration } from '@portcullis/guard';
+import { type Operator, storeUrlOf } from '@portcullis/issuer';
+import { openStore, type Store, StoreError } from '@portcullis/store';
+import { loadConfiguration } from '../configuration/load.ts';
+import { type ConfigOption, chooseConfigurationFile } from '../configuration/locate.ts';
+import { CliError } from '../errors.ts';
+import type { Session } from '../terminal/terminal.ts';
+
+/** What a command that manages the issuer works on. */
+export interface Workplace {
+  readonly configuration: Configuration;
+  readonly store: Store;
+  readonly operator: Operator;
+}
+
+/**
+ * Opens the store of the configuration that a command is about, and closes it after the work.
+ *
+ * @throws CliError when the configuration has no store or no issuer, or the database is out of reach
+ */
+export async function withStore<T>(
+  session: Session,
+  options: ConfigOption,
+  work: (place: Workplace) => Promise<T>,
+): Promise<T> {
+  const { terminal } = session;
+  const configuration = await loadConfiguration(chooseConfigurationFile(session, options), terminal.env);
+  const { issuer } = configuration.config;
+  const url = storeUrlOf(configuration);
+  if (url === undefined || issuer === undefined) {
+    const missing = issuer === undefined ? 'issuer section' : 'store';
+    throw new CliError(
+      'configuration',
+      `${configuration.file} has no ${missing}: add "store: sqlite:./data/portcullis.db" and an issuer section`,
+    );
+  }
+  const operator: Operator = {
+    actor: `operator:${terminal.env['USER'] || terminal.env['LOGNAME'] || 'unknown'}`,
+    issuer: issuer.url,
+    longestToken: issuer.accessToken.lifetime,
+    now: Date.now(),
+  };
+  try {
+    const store = await openStore(url);
+    try {
+      return await work({ configuration, store, operator });
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    throw asStoreTrouble(error);
+  }
+}
+
+/** A StoreError as the command reports it; anything else is left as it is. */
+export function asStoreTrouble(error: unknown): unknown {
+  if (!(error instanceof StoreError)) return error;
+  const exit =
+    error.code === 'exists' ? 'refused' : error.code === 'unavailable' ? 'unavailable' : 'configuration';
+  return new CliError(exit, error.message, { cause: error });
+}

@@ -14,7 +14,7 @@ export type { IssuerLog } from './issuer-log.ts';
 export { accessTokenRing, KeyRing, type RingEvent } from './keys/key-ring.ts';
 export { ringPolicyOf } from './keys/ring-policy.ts';
 export type { IssuerMetric } from './metrics.ts';
-export { IssuerProcess, type IssuerProcessOptions } from './process/issuer-process.ts';
+export { IssuerProcess, type IssuerProcessOptions, IssuerRefusal } from './process/issuer-process.ts';
 export type { IssuerSetting } from './process/messages.ts';
 export { findResource, type Resource, resourcesOf } from './resources/resources.ts';
 export { type RevokeContext, revoke } from './revocation/revoke.ts';

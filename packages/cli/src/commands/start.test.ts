@@ -7,15 +7,14 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startDemo, writeDemo } from '../testing/demo.ts';
+import { demoToken, startDemo, writeDemo } from '../testing/demo.ts';
 import { cleanEnvironment, emptyFolder, MAIN, type Outcome, portcullis } from '../testing/portcullis.ts';
 
 test('the demo lets an authorised request through, refuses the others, and can explain itself', async (t) => {
   const cwd = await emptyFolder(t);
   const { ports, child, ended, printed } = await startDemo(t, cwd);
   const order = `http://127.0.0.1:${ports.gateway}/orders/42`;
-  const mint = async (scope: string) =>
-    (await portcullis(cwd, ['token', 'mint', '--client', 'demo', '--scope', scope])).stdout.trim();
+  const mint = (scope: string) => demoToken(cwd, ports, scope);
   const get = async (token?: string) => {
     const response = await fetch(
       order,
@@ -45,10 +44,10 @@ test('the demo lets an authorised request through, refuses the others, and can e
   assert.match(story.stdout, /scope_missing[\s\S]*FAIL +requirement[\s\S]*rule, line \d+[\s\S]*read:orders/);
   assert.match((await explained(cwd, allowed.id)).stdout, /was let through: it passed every check/);
   assert.equal((await portcullis(cwd, ['token', 'verify'], { input: read })).code, 0);
-  assert.match(printed(), /WARNING: the development issuer/);
+  assert.match(printed(), /WARNING: made the master key/);
   const log = await readFile(join(cwd, 'data/demo/access.log'), 'utf8');
   assert.ok(!log.includes(read.split('.')[2] ?? read), 'no token in the log');
-  assert.equal((await stat(join(cwd, 'data/demo/development-keys.json'))).mode & 0o777, 0o600);
+  assert.equal((await stat(join(cwd, 'data/demo/master-key.json'))).mode & 0o777, 0o600);
 
   child.kill('SIGINT');
   assert.equal(await ended, 0);
@@ -69,7 +68,7 @@ test('the tour names the demo where another configuration would be found first',
   const cwd = await emptyFolder(t);
   await writeFile(join(cwd, 'portcullis.yaml'), '');
   const { child, ended, printed } = await startDemo(t, cwd);
-  assert.match(printed(), /token mint --client demo --scope read:orders -c data\/demo\/portcullis\.yaml/);
+  assert.match(printed(), /npx portcullis revoke \$TOKEN -c data\/demo\/portcullis\.yaml/);
   child.kill('SIGINT');
   child.kill('SIGINT'); // npm hands on the Ctrl-C that the terminal has sent already
   assert.equal(await ended, 0);
@@ -99,7 +98,7 @@ test('a Ctrl-C while starting ends the start, and nothing is called a failure', 
   }
   assert.deepEqual((await ended)[0], 0, printed);
   const [warning, ...rest] = printed.trimEnd().split('\n');
-  assert.match(warning ?? '', /WARNING: the development issuer/);
+  assert.match(warning ?? '', /WARNING: made the master key/);
   assert.deepEqual(rest, [
     'portcullis: stopping; requests under way may finish. Once more ends them at once.',
   ]);
@@ -115,7 +114,7 @@ test('the configuration may be named as an argument', async (t) => {
 test('SIGTERM lets a request under way finish, and a second signal does not wait for it', async (t) => {
   const cwd = await emptyFolder(t);
   const { ports, child, ended, printed } = await startDemo(t, cwd);
-  const upload = await unfinishedUpload(t, cwd, ports.gateway);
+  const upload = await unfinishedUpload(t, await demoToken(cwd, ports, 'write:orders'), ports.gateway);
   child.kill('SIGTERM');
   await pause(1500);
   assert.match(printed(), /stopping; requests under way may finish/);
@@ -126,9 +125,8 @@ test('SIGTERM lets a request under way finish, and a second signal does not wait
 });
 
 /** A request whose body never ends. */
-async function unfinishedUpload(t: TestContext, cwd: string, port: number): Promise<ClientRequest> {
-  const { stdout } = await portcullis(cwd, ['token', 'mint', '--client', 'demo', '--scope', 'write:orders']);
-  const headers = { authorization: `Bearer ${stdout.trim()}`, 'transfer-encoding': 'chunked' };
+async function unfinishedUpload(t: TestContext, token: string, port: number): Promise<ClientRequest> {
+  const headers = { authorization: `Bearer ${token}`, 'transfer-encoding': 'chunked' };
   const upload = request({ host: '127.0.0.1', port, path: '/orders', method: 'POST', headers });
   upload.on('error', () => {});
   t.after(() => upload.destroy());

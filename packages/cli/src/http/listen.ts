@@ -47,7 +47,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
 
 function bind(server: Server, { host, port, what, changedBy }: ListenOptions): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const refused = (error: Error) => reject(bindError(error, `${host}:${port}`, what, changedBy));
+  const refused = (error: Error) => reject(bindError(error, { host, port, what, changedBy }));
   server.once('error', refused);
   server.listen({ host, port, exclusive: true }, () => {
     server.off('error', refused);
@@ -56,18 +56,27 @@ function bind(server: Server, { host, port, what, changedBy }: ListenOptions): P
   return promise;
 }
 
-function bindError(error: Error, address: string, what: string, changedBy: string): CliError {
-  const why: Readonly<Record<string, string>> = {
-    EADDRINUSE: 'another program listens there already; stop it, or choose another port with',
-    EACCES: 'this user may not listen there; choose a port above 1023 with',
-    EADDRNOTAVAIL: 'this machine has no such address; choose another with',
-    ENOTFOUND: 'this host name is unknown; choose another with',
-  };
-  const because = why[systemCode(error) ?? ''] ?? `${messageOf(error)}; change it with`;
-  return new CliError('unavailable', `${what} cannot listen on ${address}: ${because} ${changedBy}`, {
-    cause: error,
-  });
+/** Why an address cannot be had, and what to change. */
+export function bindError(
+  error: Error,
+  { host, port, what, changedBy }: Pick<ListenOptions, 'host' | 'port' | 'what' | 'changedBy'>,
+): CliError {
+  const because = BIND_TROUBLE[systemCode(error) ?? ''] ?? `${messageOf(error)}; change it with`;
+  const message = `${what} cannot listen on ${host}:${port}: ${because} ${changedBy}`;
+  return new CliError('unavailable', message, { cause: error });
 }
+
+/** Whether an error says that an address cannot be had. */
+export function isBindError(error: unknown): error is Error {
+  return Object.hasOwn(BIND_TROUBLE, systemCode(error) ?? '');
+}
+
+const BIND_TROUBLE: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there already; stop it, or choose another port with',
+  EACCES: 'this user may not listen there; choose a port above 1023 with',
+  EADDRNOTAVAIL: 'this machine has no such address; choose another with',
+  ENOTFOUND: 'this host name is unknown; choose another with',
+};
 
 function close(server: Server): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -11,7 +11,7 @@ import { publicKeysOf } from './public-keys.ts';
 async function issuer(t: TestContext): Promise<{ url: string; ring: string }> {
   const ring = join(await emptyFolder(t), 'ring.json');
   await addKey(ring, 'ES256', 'first');
-  const address = { host: '127.0.0.1', port: 0, changedBy: 'listen.issuer' };
+  const address = { host: '127.0.0.1', port: 0, what: 'the development issuer', changedBy: 'listen.issuer' };
   const listening = await startDevelopmentIssuer(address, 'http://localhost:8081', publicKeysOf(ring));
   t.after(() => listening.close());
   return { url: listening.url, ring };
@@ -71,7 +71,12 @@ test('a ring that is gone is 503, and tells a stranger nothing of it', async (t)
 
 test('a port that is taken is told with the key to change', async (t) => {
   const { url } = await issuer(t);
-  const address = { host: '127.0.0.1', port: Number(new URL(url).port), changedBy: 'listen.issuer (here:3)' };
+  const address = {
+    host: '127.0.0.1',
+    port: Number(new URL(url).port),
+    what: 'the development issuer',
+    changedBy: 'listen.issuer (here:3)',
+  };
   await assert.rejects(
     startDevelopmentIssuer(address, 'http://localhost:8081', async () => ({ keys: [] })),
     (error) =>

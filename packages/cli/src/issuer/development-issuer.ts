@@ -19,13 +19,12 @@ function metadata(issuer: string): object {
  * @param jwks asked on each request, so that a key added to the ring is served without a restart; must hold public keys only
  */
 export function startDevelopmentIssuer(
-  address: { host: string; port: number; changedBy: string },
+  address: { host: string; port: number; what: string; changedBy: string },
   issuer: string,
   jwks: () => Promise<unknown>,
 ): Promise<Listening> {
   return listen({
     ...address,
-    what: 'the development issuer',
     handler: (request, response) => {
       request.resume();
       answer(request, response, issuer, jwks).catch(() => {

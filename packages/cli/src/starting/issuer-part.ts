@@ -4,6 +4,7 @@ import type { Configuration } from '@portcullis/guard';
 import { IssuerProcess, type IssuerSetting } from '@portcullis/issuer';
 import { readConfiguration } from '../configuration/load.ts';
 import { CliError, messageOf } from '../errors.ts';
+import { bindError, isBindError } from '../http/listen.ts';
 import { JWKS_PATH, startDevelopmentIssuer } from '../issuer/development-issuer.ts';
 import { publicKeysOf } from '../issuer/public-keys.ts';
 import { ringFileOf } from '../keyring/which-ring.ts';
@@ -42,6 +43,7 @@ async function startIssuerProcess(
   const env = { ...session.terminal.env };
   const issuer = await IssuerProcess.start(await settingOf(loaded), { env, logger }).catch(
     (error: unknown) => {
+      if (isBindError(error)) throw bindError(error, listenerOf(configuration, 'the issuer'));
       throw new CliError('unavailable', `the issuer did not start: ${messageOf(error)}`, { cause: error });
     },
   );
@@ -77,17 +79,23 @@ async function startForDevelopment(
   if (ring === undefined) return;
   const jwks = publicKeysOf(ring);
   await jwks(); // a ring that is missing or damaged is told now, not at the first request
-  const { line } = configuration.locate(['listen', 'issuer']);
   const issuer = await startDevelopmentIssuer(
-    {
-      ...configuration.config.listen.issuer,
-      changedBy: `listen.issuer (${configuration.file}:${line}), and with it every URL that names the port`,
-    },
+    listenerOf(configuration, 'the development issuer'),
     configuration.config.issuer?.url ?? '',
     jwks,
   );
   parts.add(() => issuer.close());
   session.note(warningOf(ring, `the development issuer serves keys at ${issuer.url}${JWKS_PATH}`));
+}
+
+/** Where the issuer listens, and where that can be changed. */
+function listenerOf(
+  configuration: Configuration,
+  what: string,
+): { host: string; port: number; what: string; changedBy: string } {
+  const { line } = configuration.locate(['listen', 'issuer']);
+  const changedBy = `listen.issuer (${configuration.file}:${line}), and with it every URL that names the port`;
+  return { ...configuration.config.listen.issuer, what, changedBy };
 }
 
 function warningOf(ring: string, what: string): string {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type DemoPorts, demoConfiguration } from '../templates/demo-configuration.ts';
@@ -41,4 +41,18 @@ export async function startDemo(t: TestContext, folder: string): Promise<Running
   });
   await running;
   return { ports, child, printed: () => printed, ended };
+}
+
+/** A token for the demo's own client, as its tour fetches it. */
+export async function demoToken(folder: string, { issuer }: DemoPorts, scope: string): Promise<string> {
+  const secret = await readFile(join(folder, 'data/demo/demo-client-secret'), 'utf8');
+  const response = await fetch(`http://127.0.0.1:${issuer}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`demo:${secret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope }),
+  });
+  const answer: unknown = await response.json();
+  if (typeof answer === 'object' && answer !== null && 'access_token' in answer)
+    return String(answer.access_token);
+  throw new Error(`no token: ${JSON.stringify(answer)}`);
 }

@@ -19,6 +19,17 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
+/** The issuer says that it cannot; `code` is that of a StoreError or of the system, where there is one. */
+export class IssuerRefusal extends Error {
+  override readonly name = 'IssuerRefusal';
+  readonly code: string | undefined;
+
+  constructor(message: string, code: string | undefined) {
+    super(message);
+    this.code = code;
+  }
+}
+
 export interface IssuerProcessOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly logger: IssuerLog;
@@ -41,7 +52,7 @@ export class IssuerProcess {
     this.#options = options;
   }
 
-  /** @throws Error with what the issuer says when it cannot start */
+  /** @throws {IssuerRefusal} with what the issuer says when it cannot start */
   static async start(setting: IssuerSetting, options: IssuerProcessOptions): Promise<IssuerProcess> {
     const issuer = new IssuerProcess(setting, options);
     try {
@@ -130,7 +141,7 @@ export class IssuerProcess {
 
   #hear(message: FromIssuer): void {
     if (message.type === 'answer') this.#settle(message.id)?.done(message.metrics);
-    else this.#settle(message.id)?.fail(new Error(message.message));
+    else this.#settle(message.id)?.fail(new IssuerRefusal(message.message, message.code));
   }
 
   #settle(id: number): Waiting | undefined {

@@ -38,7 +38,10 @@ async function reply(question: Question & { readonly id: number }): Promise<void
   try {
     send({ type: 'answer', id, metrics: await answer(question) });
   } catch (error) {
-    send({ type: 'refusal', id, message: error instanceof Error ? error.message : String(error) });
+    const message = error instanceof Error ? error.message : String(error);
+    const code =
+      error instanceof Error && 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+    send({ type: 'refusal', id, message, ...code });
   }
 }
 

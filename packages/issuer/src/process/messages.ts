@@ -18,4 +18,4 @@ export type ToIssuer = (Question & { readonly id: number }) | { readonly type: '
 
 export type FromIssuer =
   | { readonly type: 'answer'; readonly id: number; readonly metrics: readonly IssuerMetric[] }
-  | { readonly type: 'refusal'; readonly id: number; readonly message: string };
+  | { readonly type: 'refusal'; readonly id: number; readonly message: string; readonly code?: string };

@@ -19,6 +19,8 @@ const STOP_TIMEOUT = 15_000;
 export interface System {
   readonly url: string;
   readonly adminUrl: string;
+  /** Where the issuer listens, when there is one. */
+  readonly issuerUrl: string;
   readonly folder: string;
   readonly configFile: string;
   readonly process: ChildProcess;
@@ -38,13 +40,13 @@ export interface System {
  * Starts `portcullis start` on free ports with the given configuration below `listen`, in a folder of its own,
  * and waits until it is ready. It ends with the test.
  *
- * @param yaml the configuration without `listen` and `log`
+ * @param yaml the configuration without `listen` and `log`, or what makes it of the URL of the issuer
  * @param files more files for the folder, by name
  * @param log more members of `log`, such as `, sample: 0.5`
  */
 export async function startSystem(
   t: After,
-  yaml: string,
+  yaml: string | ((issuerUrl: string) => string),
   {
     files = {},
     env = {},
@@ -56,7 +58,8 @@ export async function startSystem(
   const [gateway, issuer, admin] = [await freePort(), await freePort(), await freePort()];
   const configFile = join(folder, 'portcullis.yaml');
   const head = `listen: { gateway: "127.0.0.1:${gateway}", issuer: "127.0.0.1:${issuer}", admin: "127.0.0.1:${admin}" }\nlog: { access: ./access.log${log} }\n`;
-  writeFileSync(configFile, head + yaml);
+  const issuerUrl = `http://localhost:${issuer}`;
+  writeFileSync(configFile, head + (typeof yaml === 'string' ? yaml : yaml(issuerUrl)));
   const child = spawn(process.execPath, [PORTCULLIS, 'start', '--config', configFile], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -71,6 +74,7 @@ export async function startSystem(
   const system: System = {
     url: `http://127.0.0.1:${gateway}`,
     adminUrl: `http://127.0.0.1:${admin}`,
+    issuerUrl,
     folder,
     configFile,
     process: child,

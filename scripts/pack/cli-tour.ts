@@ -24,11 +24,14 @@ export async function tourCli(consumer: string): Promise<void> {
   assert.match(await succeeds('--help'), /Usage: portcullis/);
   await succeeds('init');
   await succeeds('check');
-  await succeeds('keys', 'generate');
-  const token = (await succeeds('token', 'mint', '--client', 'demo', '--scope', 'read:example')).trim();
+  const ring = ['--ring', 'development-keys.json'];
+  await succeeds('keys', 'generate', ...ring);
+  const token = (
+    await succeeds('token', 'mint', '--client', 'demo', '--scope', 'read:example', ...ring)
+  ).trim();
   assert.match(token, /^[\w-]+\.[\w-]+\.[\w-]+$/, 'token mint prints the token and nothing else');
 
-  writeFileSync(join(folder, 'jwks.json'), await succeeds('keys', 'export'));
+  writeFileSync(join(folder, 'jwks.json'), await succeeds('keys', 'export', ...ring));
   const expected = [
     '--issuer',
     'http://localhost:8081',

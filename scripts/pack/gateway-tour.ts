@@ -30,12 +30,13 @@ export async function tourGateway(command: InstalledCommand): Promise<void> {
     .replaceAll(':8082', `:${adminPort}`);
   writeFileSync(file, moved);
 
+  await command.succeeds('master-key', 'generate');
+  const client = ['clients', 'add', 'demo', '--owner', 'me', '--allow', 'example=read:example', '--json'];
+  const { client_secret: secret }: { client_secret: string } = JSON.parse(await command.succeeds(...client));
   const gateway = start(command);
   try {
     await ready(gateway, `http://127.0.0.1:${adminPort}/readyz`);
-    const token = (
-      await command.succeeds('token', 'mint', '--client', 'demo', '--scope', 'read:example')
-    ).trim();
+    const token = await tokenOf(secret, issuerPort);
     const url = `http://127.0.0.1:${gatewayPort}/example/42`;
     assert.equal((await fetch(url)).status, 401, 'a request without a token is refused');
     const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
@@ -46,6 +47,18 @@ export async function tourGateway(command: InstalledCommand): Promise<void> {
     gateway.child.kill('SIGKILL');
     upstream.close();
   }
+}
+
+/** A token of the installed issuer. */
+async function tokenOf(secret: string, port: number | undefined): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`demo:${secret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'read:example' }),
+  });
+  const answer: { access_token?: string } = await response.json();
+  assert.ok(answer.access_token, `the issuer gives a token: ${JSON.stringify(answer)}`);
+  return answer.access_token;
 }
 
 interface Running {

@@ -74,9 +74,9 @@ test('what init says comes next works, word for word', async (t) => {
       stderr.matchAll(/^ {2}npx portcullis (\S+(?: \S+)*)/gm),
       ([, step = '']) => step,
     );
-    assert.equal(steps.length, 3);
-    assert.match(steps[2] ?? '', /^start/);
-    for (const step of steps.slice(0, 2)) {
+    assert.equal(steps.length, 4);
+    assert.match(steps[3] ?? '', /^start/);
+    for (const step of steps.slice(0, 3)) {
       const done = await command(cwd, step.split(' '));
       assert.equal(done.code, 0, done.stderr);
     }

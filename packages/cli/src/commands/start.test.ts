@@ -187,10 +187,10 @@ async function occupied(t: TestContext, cwd: string, part: 'gateway' | 'issuer' 
   return { ports };
 }
 
-test('a start without the key ring says how to make one', async (t) => {
+test('a start without the master key says how to make one', async (t) => {
   const cwd = await emptyFolder(t);
   await portcullis(cwd, ['init']);
   const { code, stderr } = await portcullis(cwd, ['start']);
   assert.equal(code, 3);
-  assert.match(stderr, /keys generate --ring .*development-keys\.json/);
+  assert.match(stderr, /master-key\.json cannot be read[^]*portcullis master-key generate/);
 });

@@ -53,7 +53,8 @@ function nextSteps(file: string, terminal: Terminal): string[] {
     'portcullis: next, describe your APIs in it, and then:',
     ...columns([
       [`  npx portcullis check${named}`, '# is it valid, and what would run?'],
-      [`  npx portcullis keys generate${named}`, '# a key for the development issuer; a start needs it'],
+      [`  npx portcullis master-key generate${named}`, '# what the keys in the store are sealed under'],
+      [`  npx portcullis clients add me --owner me --allow example=read:example${named}`, '# an application'],
       [`  npx portcullis start${named}`, '# stop the demo first: it has the same ports'],
     ]),
     ...(demo

@@ -34,7 +34,7 @@ export async function ringFile(session: Session, options: RingOptions): Promise<
   if (file !== undefined) return file;
   throw new CliError(
     'configuration',
-    `${configuration.file} has no issuer section, and so no development key ring; name a ring with --ring`,
+    `${configuration.file} has no development key ring (issuer.developmentKeys); name a ring with --ring`,
   );
 }
 

@@ -8,6 +8,7 @@ import { bindError, isBindError } from '../http/listen.ts';
 import { JWKS_PATH, startDevelopmentIssuer } from '../issuer/development-issuer.ts';
 import { publicKeysOf } from '../issuer/public-keys.ts';
 import { ringFileOf } from '../keyring/which-ring.ts';
+import { storeCodeOf, storeTrouble } from '../storage/open.ts';
 import type { Session } from '../terminal/terminal.ts';
 import type { RunningParts } from './running-parts.ts';
 
@@ -44,6 +45,8 @@ async function startIssuerProcess(
   const issuer = await IssuerProcess.start(await settingOf(loaded), { env, logger }).catch(
     (error: unknown) => {
       if (isBindError(error)) throw bindError(error, listenerOf(configuration, 'the issuer'));
+      const code = storeCodeOf(error);
+      if (code !== undefined && error instanceof Error) throw storeTrouble(code, error);
       throw new CliError('unavailable', `the issuer did not start: ${messageOf(error)}`, { cause: error });
     },
   );

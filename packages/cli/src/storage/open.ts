@@ -1,9 +1,9 @@
 import type { Configuration } from '@portcullis/guard';
 import { type Operator, storeUrlOf } from '@portcullis/issuer';
-import { openStore, type Store, StoreError } from '@portcullis/store';
+import { openStore, STORE_ERRORS, type Store, StoreError, type StoreErrorCode } from '@portcullis/store';
 import { loadConfiguration } from '../configuration/load.ts';
 import { type ConfigOption, chooseConfigurationFile } from '../configuration/locate.ts';
-import { CliError } from '../errors.ts';
+import { CliError, systemCode } from '../errors.ts';
 import type { Session } from '../terminal/terminal.ts';
 
 /** What a command that manages the issuer works on. */
@@ -54,8 +54,19 @@ export async function withStore<T>(
 
 /** A StoreError as the command reports it; anything else is left as it is. */
 export function asStoreTrouble(error: unknown): unknown {
-  if (!(error instanceof StoreError)) return error;
-  const exit =
-    error.code === 'exists' ? 'refused' : error.code === 'unavailable' ? 'unavailable' : 'configuration';
-  return new CliError(exit, error.message, { cause: error });
+  return error instanceof StoreError ? storeTrouble(error.code, error) : error;
 }
+
+/** What a failure of the store means to who runs the command, and what to do. */
+export function storeTrouble(code: StoreErrorCode, error: Error): CliError {
+  const exit = code === 'exists' ? 'refused' : code === 'unavailable' ? 'unavailable' : 'configuration';
+  return new CliError(exit, `${error.message}. ${STORE_ERRORS[code].cure}`, { cause: error });
+}
+
+/** Whether an error, perhaps of another process, carries a code of the store. */
+export function storeCodeOf(error: unknown): StoreErrorCode | undefined {
+  const code = systemCode(error) ?? '';
+  return STORE_CODES.find((one) => one === code);
+}
+
+const STORE_CODES = Object.keys(STORE_ERRORS) as StoreErrorCode[];

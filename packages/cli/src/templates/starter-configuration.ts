@@ -6,7 +6,7 @@ export const STARTER_CONFIGURATION = `# Portcullis configuration. "npx portculli
 # Where this process listens. Beyond loopback the gateway needs TLS (gateway.tls below), or plainHttp: true here.
 listen:
   gateway: 127.0.0.1:8080              # clients come here
-  issuer: 127.0.0.1:8081               # the development issuer serves its public keys at /jwks
+  issuer: 127.0.0.1:8081               # the issuer: tokens at /token, public keys at /jwks
   admin: 127.0.0.1:8082                # /livez, /readyz, /metrics: keep it private
 
 gateway:
@@ -17,13 +17,16 @@ log:
   access: ./data/access.log            # stdout, off, or a file; "npx portcullis explain" reads the file
   level: info
 
-# The development issuer: "npx portcullis keys generate" makes its key, "npx portcullis token mint" its tokens.
-# Leave this section out in production, and the first of the issuers below with it.
+# Clients, signing keys, revocations and audit events. Or postgres://user:password@host/database.
+store: sqlite:./data/portcullis.db
+masterKey: { file: ./data/master-key.json }   # "npx portcullis master-key generate" makes it; keep it apart from backups
+
+# Our own issuer: "npx portcullis clients add" lets an application in, and it gets tokens at /token. Leave this section out
+# where only others issue tokens, and the first of the issuers below with it.
 issuer:
   url: http://localhost:8081           # what stands in iss
-  keys: { algorithm: ES256 }
+  keys: { algorithm: ES256, rotateEvery: 90d }
   accessToken: { lifetime: 10m }       # 5m to 15m is the advice
-  developmentKeys: ./data/development-keys.json
 
 # Whose tokens the gateway accepts. issuer and algorithms are always required. Keys come from one of jwksUri (a URL),
 # jwksFile, pem (a file) and secrets (HMAC); without any they are discovered at the issuer.

@@ -8,8 +8,11 @@ export const RECORD = 'portcullis_client';
 /** The library wants a secret to be there. This one is known to nobody and never compared: ours are kept as hashes. */
 const PLACEHOLDER = randomBytes(32).toString('base64url');
 
-/** How long an assertion of a client may be good: so long it has to be remembered. Seconds. */
-export const LONGEST_ASSERTION = 300;
+/**
+ * How long an assertion of a client may be good: so long it has to be remembered. Seconds. Libraries in wide use make theirs
+ * for an hour.
+ */
+export const LONGEST_ASSERTION = 3_600;
 
 /** What the library needs to know of a client, with our own record beside it. */
 export function metadataOf(client: Client): ClientMetadata {

@@ -227,7 +227,7 @@ function limitClient(context: KoaContextWithOIDC, { limiter, clientLimit }: Prov
 
 function assertShortLived(expiry: unknown): void {
   if (typeof expiry === 'number' && expiry <= Date.now() / 1000 + LONGEST_ASSERTION + SKEW) return;
-  throw new errors.InvalidClientAuth('the assertion lives longer than five minutes');
+  throw new errors.InvalidClientAuth('the assertion lives longer than an hour');
 }
 
 function issuedToken(claims: Readonly<Record<string, unknown>>, client: string): IssuedToken {

@@ -34,6 +34,8 @@ export interface System {
   rewrite(edit: (yaml: string) => string): void;
   /** Asks to stop and waits for the end; the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Once it has ended: starts it in the same place. */
+  startAgain(): Promise<void>;
 }
 
 /**
@@ -60,16 +62,19 @@ export async function startSystem(
   const head = `listen: { gateway: "127.0.0.1:${gateway}", issuer: "127.0.0.1:${issuer}", admin: "127.0.0.1:${admin}" }\nlog: { access: ./access.log${log} }\n`;
   const issuerUrl = `http://localhost:${issuer}`;
   writeFileSync(configFile, head + (typeof yaml === 'string' ? yaml : yaml(issuerUrl)));
-  const child = spawn(process.execPath, [PORTCULLIS, 'start', '--config', configFile], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
   let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  child.stdout.resume();
-  const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+  const spawned = (): { child: ChildProcess; exited: Promise<number | null> } => {
+    const child = spawn(process.execPath, [PORTCULLIS, 'start', '--config', configFile], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    child.stdout.resume();
+    return { child, exited: new Promise((done) => child.once('exit', (code) => done(code))) };
+  };
+  let running = spawned();
 
   const system: System = {
     url: `http://127.0.0.1:${gateway}`,
@@ -77,7 +82,9 @@ export async function startSystem(
     issuerUrl,
     folder,
     configFile,
-    process: child,
+    get process() {
+      return running.child;
+    },
     errors: () => stderr,
     log: () => readLines(join(folder, 'access.log')),
     async record(requestId) {
@@ -90,11 +97,16 @@ export async function startSystem(
     },
     rewrite: (edit) => writeFileSync(configFile, edit(readFileSync(configFile, 'utf8'))),
     async stop(signal = 'SIGTERM') {
+      const { child, exited } = running;
       child.kill(signal);
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT);
       const code = await exited;
       clearTimeout(timer);
       return code;
+    },
+    async startAgain() {
+      running = spawned();
+      await untilReady(system);
     },
   };
   t.after(async () => {

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openStore } from '@portcullis/store';
+import { claimsOf, startIssuing } from '../support/issuing.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { eventually, workerPids } from '../support/processes.ts';
+
+const WORKERS = 2;
+
+describe('a revocation', async () => {
+  const issuing = await startIssuing({ after }, { workers: WORKERS });
+  const client = await issuing.addClient('billing');
+  /** A token that every worker has accepted, and so holds in its cache. */
+  async function accepted(): Promise<string> {
+    const token = await issuing.token(client);
+    for (let n = 0; n < 20; n += 1) assert.equal(await issuing.ask(token), 200);
+    return token;
+  }
+  /** Connections are spread over the workers: so many requests reach both. */
+  async function refusedEverywhere(token: string): Promise<void> {
+    await issuing.untilRefused(token);
+    await sleep(100);
+    for (let n = 0; n < 40; n += 1) assert.equal(await issuing.ask(token), 401);
+  }
+
+  const ways: Record<string, (token: string) => string[]> = {
+    'of the token itself': (token) => [token],
+    'of its jti': (token) => ['--jti', String(claimsOf(token)['jti'])],
+    'of its client': () => ['--client', 'billing'],
+    'of its subject': () => ['--subject', 'billing'],
+    'of all that were issued before now': () => ['--all', '--reason', 'a drill'],
+  };
+  for (const [way, argsFor] of Object.entries(ways)) {
+    test(`${way} ends it in every worker, though all had accepted it, and new ones are good`, async () => {
+      const token = await accepted();
+      await issuing.run('revoke', ...argsFor(token));
+      await refusedEverywhere(token);
+      await sleep(1100); // what is issued in the same second counts as before
+      assert.equal(await issuing.ask(await issuing.token(client)), 200);
+    });
+  }
+
+  test('is told in the log, with what was revoked', async () => {
+    const token = await issuing.token(client);
+    await issuing.run('revoke', token);
+    await issuing.untilRefused(token);
+    const response = await fetch(`${issuing.system.url}/orders/1`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const record = await issuing.system.record(response.headers.get('x-request-id') ?? '');
+    assert.equal(record['reason'], 'token_revoked');
+    const { stdout } = await issuing.run('explain', response.headers.get('x-request-id') ?? '');
+    assert.match(stdout, /FAIL +revocation/);
+    assert.match(stdout, /by +jti/);
+  });
+
+  test('holds for a worker that takes the place of one that was killed', async () => {
+    const token = await accepted();
+    await issuing.run('revoke', token);
+    await issuing.untilRefused(token);
+    const before = workerPids(issuing.system);
+    for (const pid of before) process.kill(pid, 'SIGKILL');
+    await eventually(() => {
+      const now = workerPids(issuing.system);
+      return now.length === WORKERS && now.every((pid) => !before.includes(pid));
+    }, 'new workers');
+    await eventually(async () => (await fetch(`${issuing.system.adminUrl}/readyz`)).ok, 'ready workers');
+    for (let n = 0; n < 40; n += 1) assert.equal(await issuing.ask(token).catch(() => 401), 401);
+  });
+
+  test('of a token of another issuer, or of nonsense, is taken as it is said and ends nothing else', async () => {
+    const token = await issuing.token(client);
+    await issuing.run('revoke', '--jti', 'nobody');
+    await issuing.run('revoke', '--client', 'Billing');
+    await issuing.run('revoke', '--subject', 'billing ');
+    await sleep(200);
+    assert.equal(await issuing.ask(token), 200);
+  });
+});
+
+for (const kind of ['SQLite', 'PostgreSQL'] as const) {
+  describe(`revocations on ${kind}`, async () => {
+    const postgres = kind === 'PostgreSQL' ? await startPostgres({ after }) : undefined;
+    const store = postgres?.database('portcullis');
+    const issuing = await startIssuing({ after }, store === undefined ? {} : { store });
+
+    test('survive the end of everything, by SIGKILL', async () => {
+      const client = await issuing.addClient('billing');
+      const [revoked, good] = [await issuing.token(client), await issuing.token(client)];
+      await issuing.run('revoke', revoked);
+      await issuing.untilRefused(revoked);
+      await issuing.system.stop('SIGKILL');
+      await issuing.system.startAgain();
+      assert.equal(await issuing.ask(revoked), 401);
+      assert.equal(await issuing.ask(good), 200);
+    });
+
+    if (postgres === undefined || store === undefined) return;
+
+    test('stay in force while the database is away, and those made meanwhile elsewhere come when it is back', async () => {
+      const client = await issuing.addClient('outage');
+      const [before, during] = [await issuing.token(client), await issuing.token(client)];
+      await issuing.run('revoke', before);
+      await issuing.untilRefused(before);
+      await postgres.kill();
+      assert.equal(await issuing.ask(before), 401);
+      assert.equal(await issuing.ask(during), 200);
+      const away = await issuing.post('/token', { grant_type: 'client_credentials' }, client);
+      assert.deepEqual([away.status, away.body], [503, { error: 'temporarily_unavailable' }]);
+      assert.match(away.headers.get('retry-after') ?? '', /^\d+$/);
+      await postgres.up();
+      const other = await openStore(store);
+      const { iss, jti } = claimsOf(during);
+      await other.revocations.add([{ issuer: String(iss), by: 'jti', value: String(jti) }], Date.now());
+      await other.close();
+      await issuing.untilRefused(during);
+      await eventually(
+        async () =>
+          (await issuing.post('/token', { grant_type: 'client_credentials' }, client)).status === 200,
+        'tokens again',
+      );
+    });
+  });
+}

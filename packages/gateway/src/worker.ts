@@ -26,6 +26,7 @@ if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
 process.on('message', (message: ToWorker) => {
   if (message.type === 'drain') drain();
   else if (message.type === 'reopen') running?.reopenLog();
+  else if (message.type === 'refresh_keys') running?.refreshKeys(message.issuer);
   else void reply(message);
 });
 // The supervisor decides when a worker stops; an interrupt at the terminal reaches both.

@@ -43,6 +43,8 @@ export interface IssuerOptions {
   readonly masterKey: () => Promise<MasterKey>;
   /** Public keys that others sign with under our name, such as those of development. */
   readonly furtherKeys?: () => Promise<readonly object[]>;
+  /** Told once the key set shows other keys than before. */
+  readonly onKeysChanged?: () => void;
   readonly logger: IssuerLog;
 }
 
@@ -176,10 +178,11 @@ class Issuer implements RunningIssuer {
 
   async #adopt(keys: RingKeys): Promise<void> {
     this.#generation = await this.#build(keys);
-    if (this.#keys?.version !== keys.version) {
-      this.#logger.info({ kids: keys.published.map(({ kid }) => kid) }, 'signing keys in use');
-    }
+    const changed = this.#keys?.version !== keys.version;
     this.#keys = keys;
+    if (!changed) return;
+    this.#logger.info({ kids: keys.published.map(({ kid }) => kid) }, 'signing keys in use');
+    this.#options.onKeysChanged?.();
   }
 
   async #build(keys: RingKeys): Promise<Generation> {

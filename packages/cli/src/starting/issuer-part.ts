@@ -15,6 +15,12 @@ import type { RunningParts } from './running-parts.ts';
 /** How often the development key ring is looked at for changes. Milliseconds. */
 const WATCH_INTERVAL = 1000;
 
+interface IssuerHooks {
+  readonly logger: SupervisorLog;
+  /** Told once the key set of the issuer shows other keys than before. */
+  readonly onKeysChanged: () => void;
+}
+
 /**
  * Starts the issuer where the configuration has an issuer section: the real one, in a process of its own, where there is a
  * store; else the one for development, which only shows keys.
@@ -25,11 +31,12 @@ export async function startIssuer(
   session: Session,
   configuration: Configuration,
   parts: RunningParts,
-  logger: SupervisorLog,
+  { logger, onKeysChanged }: IssuerHooks,
 ): Promise<Companion | undefined> {
   const { issuer, store } = configuration.config;
   if (issuer === undefined) return undefined;
-  if (store !== undefined) return startIssuerProcess(session, configuration, parts, logger);
+  if (store !== undefined)
+    return startIssuerProcess(session, configuration, parts, { logger, onKeysChanged });
   await startForDevelopment(session, configuration, parts);
   return undefined;
 }
@@ -38,11 +45,11 @@ async function startIssuerProcess(
   session: Session,
   configuration: Configuration,
   parts: RunningParts,
-  logger: SupervisorLog,
+  { logger, onKeysChanged }: IssuerHooks,
 ): Promise<Companion> {
   let loaded: LoadedConfig = { text: await readConfiguration(configuration.file), configuration };
   const env = { ...session.terminal.env };
-  const issuer = await IssuerProcess.start(await settingOf(loaded), { env, logger }).catch(
+  const issuer = await IssuerProcess.start(await settingOf(loaded), { env, logger, onKeysChanged }).catch(
     (error: unknown) => {
       if (isBindError(error)) throw bindError(error, listenerOf(configuration, 'the issuer'));
       const code = storeCodeOf(error);

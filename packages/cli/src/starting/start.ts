@@ -76,23 +76,27 @@ async function run(
     : openProcessLog('supervisor', configuration.config.log.level);
   const store = await openConfiguredStore(configuration);
   if (store !== undefined) parts.add(() => store.close());
-  const companion = await startIssuer(session, configuration, parts, logger);
+  let gateway: RunningGateway | undefined;
+  // The gateway beside the issuer has new keys before any token is signed with them.
+  const onKeysChanged = (): void => gateway?.refreshKeys(configuration.config.issuer?.url ?? '');
+  const companion = await startIssuer(session, configuration, parts, { logger, onKeysChanged });
   if (stop.isAsked) return;
   const revocations = store && feedOf(store, logger);
-  const gateway = await openGateway(session, configuration, {
+  const opened = await openGateway(session, configuration, {
     ...(options.demo && { logger }),
     revocations,
     companion,
   });
-  parts.add(() => gateway.stop());
+  gateway = opened;
+  parts.add(() => opened.stop());
   if (stop.isAsked) return;
   const scheme = configuration.config.gateway.tls === undefined ? 'http' : 'https';
   if (!options.demo)
-    session.note(`portcullis: the gateway listens on ${scheme}://${gateway.addresses.gateway}`);
-  else if (await isReady(`http://${gateway.addresses.admin}/readyz`, stop)) {
-    session.print(...tour(configuration, gateway.addresses, terminal));
+    session.note(`portcullis: the gateway listens on ${scheme}://${opened.addresses.gateway}`);
+  else if (await isReady(`http://${opened.addresses.admin}/readyz`, stop)) {
+    session.print(...tour(configuration, opened.addresses, terminal));
   }
-  await Promise.race([gateway.stopped, stop.asked]);
+  await Promise.race([opened.stopped, stop.asked]);
 }
 
 /** @throws CliError when the database is out of reach */

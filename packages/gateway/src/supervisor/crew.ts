@@ -143,6 +143,11 @@ export class Crew {
     return (await Promise.all(asked)).find((line) => line !== null) ?? undefined;
   }
 
+  /** Lets every worker load the keys of an issuer now. */
+  refreshKeys(issuer: string): void {
+    for (const worker of this.#workers) worker.send({ type: 'refresh_keys', issuer });
+  }
+
   /** Lets every worker open its access log anew. */
   reopenLogs(): void {
     for (const worker of this.#workers) worker.send({ type: 'reopen' });

@@ -33,6 +33,8 @@ export interface Answers {
 
 export type ToWorker =
   | (Question & { readonly id: number })
+  /** The keys of this issuer (its `iss`) have changed: load them now. */
+  | { readonly type: 'refresh_keys'; readonly issuer: string }
   /** Open the access log anew. */
   | { readonly type: 'reopen' }
   | { readonly type: 'drain' };

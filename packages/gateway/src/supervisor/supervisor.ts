@@ -48,6 +48,8 @@ export interface RunningGateway {
    * @throws ConfigError or StartError when it cannot be used: then nothing has changed
    */
   reload(): Promise<void>;
+  /** For who knows that the keys of an issuer (its `iss`) have changed: every worker loads them now. */
+  refreshKeys(issuer: string): void;
   /** Stops listening, lets requests finish within `gateway.drain`, and ends the workers. */
   stop(): Promise<void>;
   readonly stopped: Promise<void>;
@@ -254,6 +256,10 @@ class Supervisor implements RunningGateway {
     const why = messageOf(error);
     this.#logger.error({ file: this.#file }, `the changed configuration is not used:\n${why}`);
     if (!this.#stopping) this.#tryAgainLater(why);
+  }
+
+  refreshKeys(issuer: string): void {
+    this.#crew.refreshKeys(issuer);
   }
 
   async stop(): Promise<void> {

@@ -158,6 +158,12 @@ export class RunningWorker {
     return this.#telemetry.recent.find(requestId) ?? null;
   }
 
+  refreshKeys(issuer: string): void {
+    for (const policy of this.#runtime.current.issuers.policies) {
+      if (policy.issuer === issuer) void policy.keys.refresh?.();
+    }
+  }
+
   reopenLog(): void {
     this.#telemetry.log.reopen();
   }

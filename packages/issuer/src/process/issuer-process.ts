@@ -32,6 +32,8 @@ export class IssuerRefusal extends Error {
 
 export interface IssuerProcessOptions {
   readonly env: NodeJS.ProcessEnv;
+  /** Told once the key set shows other keys than before. */
+  readonly onKeysChanged?: () => void;
   readonly logger: IssuerLog;
 }
 
@@ -140,7 +142,8 @@ export class IssuerProcess {
   }
 
   #hear(message: FromIssuer): void {
-    if (message.type === 'answer') this.#settle(message.id)?.done(message.metrics);
+    if (message.type === 'keys_changed') this.#options.onKeysChanged?.();
+    else if (message.type === 'answer') this.#settle(message.id)?.done(message.metrics);
     else this.#settle(message.id)?.fail(new IssuerRefusal(message.message, message.code));
   }
 

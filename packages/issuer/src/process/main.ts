@@ -67,6 +67,7 @@ async function start(configuration: Configuration): Promise<NonNullable<typeof r
       store,
       masterKey: masterKeySource(configuration),
       furtherKeys: async () => furtherKeys,
+      onKeysChanged: () => send({ type: 'keys_changed' }),
       logger: log,
     });
     return { issuer, store };

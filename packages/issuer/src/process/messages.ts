@@ -18,4 +18,6 @@ export type ToIssuer = (Question & { readonly id: number }) | { readonly type: '
 
 export type FromIssuer =
   | { readonly type: 'answer'; readonly id: number; readonly metrics: readonly IssuerMetric[] }
+  /** The key set shows other keys than before. */
+  | { readonly type: 'keys_changed' }
   | { readonly type: 'refusal'; readonly id: number; readonly message: string; readonly code?: string };

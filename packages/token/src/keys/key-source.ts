@@ -21,6 +21,8 @@ export interface KeySource {
   /** Resolves once loading was tried for the first time: true when there are keys. Never rejects. */
   ready(): Promise<boolean>;
   status(): KeySourceStatus;
+  /** Loads the keys again now, for who knows that they have changed. Never rejects. Absent where keys do not change by loading. */
+  refresh?(): Promise<void>;
   /** Stops refreshing. Keys that are loaded stay usable until they are too stale. */
   close(): void;
 }

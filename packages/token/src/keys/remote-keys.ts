@@ -87,6 +87,12 @@ export class RemoteKeys implements KeySource {
     };
   }
 
+  /** What is under way may have begun before the change. */
+  async refresh(): Promise<void> {
+    await this.#flight;
+    await this.#refresh();
+  }
+
   close(): void {
     this.#closed.abort();
     clearTimeout(this.#timer);

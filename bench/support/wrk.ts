@@ -19,6 +19,14 @@ export interface Figures {
   readonly failures: number;
 }
 
+const REPORT = `done = function(summary, latency)
+  local errors = summary.errors
+  io.write(string.format("\\n{\\"requests\\":%d,\\"micros\\":%d,\\"p99\\":%d,\\"failures\\":%d}\\n", summary.requests,
+    summary.duration, latency:percentile(99),
+    errors.status + errors.connect + errors.read + errors.write + errors.timeout))
+end
+`;
+
 /** Writes the wrk script that sends the tokens of a file in turn. */
 export function writeLoadScript(folder: string, tokens: readonly string[]): string {
   const file = join(folder, 'load.lua');
@@ -31,13 +39,21 @@ request = function()
   turn = turn % #tokens + 1
   return wrk.format("GET", nil, { ["Authorization"] = tokens[turn] })
 end
-done = function(summary, latency)
-  local errors = summary.errors
-  io.write(string.format("\\n{\\"requests\\":%d,\\"micros\\":%d,\\"p99\\":%d,\\"failures\\":%d}\\n", summary.requests,
-    summary.duration, latency:percentile(99),
-    errors.status + errors.connect + errors.read + errors.write + errors.timeout))
-end
-`,
+${REPORT}`,
+  );
+  return file;
+}
+
+/** Writes the wrk script that asks for a token with a client's secret. */
+export function writeTokenScript(folder: string, client: string, secret: string): string {
+  const file = join(folder, 'token.lua');
+  writeFileSync(
+    file,
+    `wrk.method = "POST"
+wrk.body = "grant_type=client_credentials&scope=read:orders&resource=https://api.test"
+wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
+wrk.headers["Authorization"] = "Basic ${btoa(`${client}:${secret}`)}"
+${REPORT}`,
   );
   return file;
 }

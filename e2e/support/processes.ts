@@ -2,7 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { System } from './system.ts';
 
-/** The process ids of the workers that run now (Linux: read from /proc). */
+/** The process id of the issuer, when it runs (Linux: read from /proc). */
+export function issuerPid(system: Pick<System, 'process'>): number | undefined {
+  return childrenOf(system.process.pid ?? 0).find((pid) => commandOf(pid).includes('issuer'));
+}
+
+/** The process ids of the workers that run now. */
 export function workerPids(system: Pick<System, 'process'>): number[] {
   return childrenOf(system.process.pid ?? 0).filter((pid) => commandOf(pid).includes('worker'));
 }

@@ -19,7 +19,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // Not shipped: these use the packages as their users do.
   conformance: ['token', 'guard'],
   e2e: ['token', 'guard', 'gateway', 'store', 'issuer', 'cli'],
-  bench: ['token', 'guard', 'gateway', 'cli'],
+  bench: ['token', 'guard', 'gateway', 'store', 'issuer', 'cli'],
   examples: ['guard'],
 };
 

@@ -5,6 +5,7 @@ import { MasterKey, masterKeyFile, newMasterSecret, type Store, secretsIn } from
 import { loadConfiguration } from '../configuration/load.ts';
 import { type ConfigOption, chooseConfigurationFile } from '../configuration/locate.ts';
 import { CliError } from '../errors.ts';
+import { withLock } from '../keyring/lock.ts';
 import { writePrivateFile } from '../keyring/write-private.ts';
 import { asStoreTrouble, withStore } from '../storage/open.ts';
 import type { Session } from '../terminal/terminal.ts';
@@ -39,7 +40,7 @@ export async function rotateMasterKey(session: Session, options: ConfigOption): 
     const sealed =
       file === undefined
         ? await store.keys.sealAnew(await masterKeySource(configuration)())
-        : await rotateFile(file, store);
+        : await withLock(file, () => rotateFile(file, store));
     const { actor, now } = operator;
     await store.audit.append({
       at: now,

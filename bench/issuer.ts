@@ -1,0 +1,84 @@
+/**
+ * `npm run bench:issuer`: tokens per second of the issuer, which notes each token in its store before it signs it, beside a
+ * bare oidc-provider that keeps everything in memory; and how long it takes from `revoke` to the last worker's refusal.
+ * On one core each, interleaved. Nothing here fails on a figure.
+ */
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { IssuerBench } from './support/issuer-subjects.ts';
+import { requirePrograms } from './support/subjects.ts';
+import { type Figures, measure, writeTokenScript } from './support/wrk.ts';
+
+const USAGE = `usage: npm run bench:issuer -- [options]
+  --smoke              two short rounds and few revocations
+  --rounds 5           rounds of each subject, interleaved
+  --seconds 5          length of a round
+  --connections 64     connections of the load generator
+  --rows 1000000       audit events and revocations in the store of the second subject
+  --help
+
+Needs Linux, wrk and taskset.`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      smoke: { type: 'boolean', default: false },
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '5' },
+      connections: { type: 'string', default: '64' },
+      rows: { type: 'string', default: '1000000' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return console.log(USAGE);
+  requirePrograms('wrk', 'taskset');
+  const [cpu, loadCpu] = availableParallelism() > 1 ? ['0', '1'] : ['0', '0'];
+  const [rounds, seconds, rows, revocations] = values.smoke
+    ? [2, 1, 10_000, 20]
+    : [Number(values.rounds), Number(values.seconds), Number(values.rows), 200];
+  const bench = new IssuerBench();
+  try {
+    const subjects = [
+      await bench.startBare(cpu),
+      await bench.startPortcullis('portcullis', cpu, 0),
+      await bench.startPortcullis(`portcullis, ${rows} rows`, cpu, rows),
+    ];
+    const results = new Map<string, Figures[]>(subjects.map(({ name }) => [name, []]));
+    const load = { path: '/token', connections: Number(values.connections), cpu: loadCpu };
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const subject of subjects) {
+        const script = writeTokenScript(bench.folder, 'bench', subject.secret);
+        const figures = await measure(subject, { ...load, script, seconds });
+        if (figures.failures > 0) throw new Error(`${subject.name}: ${figures.failures} wrong answers`);
+        if (round > 0) results.get(subject.name)?.push(figures); // the first one warms up
+      }
+    }
+    report(results, `client_credentials, ES256, ${rounds} rounds of ${seconds} s`);
+    await bench.reportLatency(revocations, loadCpu);
+  } finally {
+    await bench.stop();
+  }
+}
+
+function report(results: ReadonlyMap<string, readonly Figures[]>, title: string): void {
+  console.log(`\n${title}; medians\n`);
+  console.log(
+    '| subject | CPU µs/token | tokens/s | p99 ms | tokens/s ÷ bare |\n| :-- | --: | --: | --: | --: |',
+  );
+  const [bare = []] = [...results.values()];
+  for (const [name, rounds] of results) {
+    const column = (pick: (f: Figures) => number, digits: number): string =>
+      median(rounds.map(pick)).toFixed(digits);
+    const ratios = rounds.map((f, i) => f.requestsPerSecond / (bare[i]?.requestsPerSecond ?? Number.NaN));
+    console.log(
+      `| ${name} | ${column((f) => f.cpuMicrosPerRequest, 0)} | ${column((f) => f.requestsPerSecond, 0)} | ${column((f) => f.p99Millis, 0)} | ${median(ratios).toFixed(2)} |`,
+    );
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
+}
+
+await main();

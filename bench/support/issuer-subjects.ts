@@ -1,0 +1,235 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { addClient } from '@portcullis/issuer';
+import { masterKeyFile, newMasterSecret, openStore, type Store } from '@portcullis/store';
+import { freePort } from './subjects.ts';
+import type { Subject } from './wrk.ts';
+
+const CLI = join(dirname(fileURLToPath(import.meta.resolve('@portcullis/cli'))), '../bin/portcullis.js');
+const AUDIENCE = 'https://api.test';
+const WORKERS = 2;
+/** Rows of one INSERT while a store is filled. */
+const BATCH = 1000;
+
+export interface IssuerSubject extends Subject {
+  readonly secret: string;
+}
+
+interface Running extends IssuerSubject {
+  readonly gateway: string;
+  readonly store: string;
+}
+
+/** The issuers that are measured, on free ports in a temporary folder, each pinned to `cpu`. */
+export class IssuerBench {
+  readonly folder = mkdtempSync(join(tmpdir(), 'portcullis-bench-issuer-'));
+  readonly #children: ChildProcess[] = [];
+  readonly #upstream: Server = createServer((_request, response) => response.end('{}'));
+  #first: Running | undefined;
+
+  async startBare(cpu: string): Promise<IssuerSubject> {
+    const port = await freePort();
+    const secret = randomBytes(32).toString('base64url');
+    const script = fileURLToPath(new URL('bare-provider.ts', import.meta.url));
+    const pid = await this.#start([script, `${port}`, secret], `http://127.0.0.1:${port}/jwks`, cpu);
+    return { name: 'oidc-provider, in memory', url: `http://127.0.0.1:${port}`, pid, secret };
+  }
+
+  /** @param rows audit events and revocations that lie in the store already */
+  async startPortcullis(name: string, cpu: string, rows: number): Promise<IssuerSubject> {
+    const folder = join(this.folder, `${this.#children.length}`);
+    mkdirSync(folder);
+    const [gateway, issuer, admin] = [await freePort(), await freePort(), await freePort()];
+    const upstream = await this.#listen();
+    const config = join(folder, 'portcullis.yaml');
+    const url = `http://localhost:${issuer}`;
+    writeFileSync(join(folder, 'master-key.json'), masterKeyFile([newMasterSecret()]));
+    writeFileSync(
+      config,
+      `listen: { gateway: "127.0.0.1:${gateway}", issuer: "127.0.0.1:${issuer}", admin: "127.0.0.1:${admin}" }
+gateway: { workers: ${WORKERS} }
+log: { access: ./access.log, level: warn }
+store: sqlite:./portcullis.db
+masterKey: { file: ./master-key.json }
+issuer: { url: "${url}", limits: { perAddress: 1000000/s, perClient: 1000000/s } }
+issuers: [{ name: local, issuer: "${url}", algorithms: [ES256] }]
+apis:
+  - name: orders
+    basePath: /orders
+    audience: ${AUDIENCE}
+    issuers: [local]
+    upstreams: [{ url: "${upstream}" }]
+    routes: [{ match: "GET /{id}", require: { scopes: ["read:orders"] } }]
+`,
+    );
+    const store = `sqlite:${join(folder, 'portcullis.db')}`;
+    const secret = await fill(store, url, rows);
+    const pid = await this.#start(
+      [CLI, 'start', '--config', config],
+      `http://127.0.0.1:${admin}/readyz`,
+      cpu,
+    );
+    const running = {
+      name,
+      url: `http://127.0.0.1:${issuer}`,
+      pid,
+      secret,
+      gateway: `http://127.0.0.1:${gateway}`,
+      store,
+    };
+    this.#first ??= running;
+    return running;
+  }
+
+  /** From the moment the store is asked to revoke until the last worker refuses, while both are under load. */
+  async reportLatency(count: number, loadCpu: string): Promise<void> {
+    const subject = this.#first;
+    if (subject === undefined) return;
+    const store = await openStore(subject.store);
+    const load = spawn(
+      'taskset',
+      [
+        '-c',
+        loadCpu,
+        'wrk',
+        '-t1',
+        '-c32',
+        '-d600s',
+        '-H',
+        `Authorization: Bearer ${await token(subject)}`,
+        `${subject.gateway}/orders/1`,
+      ],
+      { stdio: 'ignore' },
+    );
+    try {
+      const times: number[] = [];
+      for (let n = 0; n < count; n += 1) times.push(await latency(subject, store));
+      times.sort((a, b) => a - b);
+      const at = (share: number): string =>
+        (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1);
+      console.log(
+        `\nfrom revoke to the last of ${WORKERS} workers refusing, gateway under load, ${count} times: median ${at(0.5)} ms, p99 ${at(0.99)} ms`,
+      );
+    } finally {
+      load.kill();
+      await store.close();
+    }
+  }
+
+  async stop(): Promise<void> {
+    const ends = this.#children.map((child) => {
+      const end = new Promise((done) => child.once('exit', done));
+      child.kill('SIGTERM');
+      return child.exitCode === null ? end : undefined;
+    });
+    this.#upstream.close();
+    this.#upstream.closeAllConnections();
+    await Promise.all(ends);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #listen(): Promise<string> {
+    if (!this.#upstream.listening)
+      await new Promise<void>((done) => this.#upstream.listen(0, '127.0.0.1', done));
+    const address = this.#upstream.address();
+    return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  }
+
+  async #start(args: readonly string[], ready: string, cpu: string): Promise<number> {
+    const child = spawn('taskset', ['-c', cpu, process.execPath, ...args], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    this.#children.push(child);
+    for (let i = 0; i < 600 && child.exitCode === null; i += 1) {
+      const answers = await fetch(ready).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      if (answers) return child.pid ?? 0;
+      await sleep(100);
+    }
+    throw new Error(`${args.join(' ')} did not start`);
+  }
+}
+
+/** A store with a client, and so many events and live revocations. */
+async function fill(url: string, issuer: string, rows: number): Promise<string> {
+  const store = await openStore(url);
+  const client = {
+    id: 'bench',
+    name: 'bench',
+    owner: 'bench',
+    contacts: [],
+    grants: [{ audience: AUDIENCE, scopes: ['read:orders'], roles: [] }],
+    introspects: [],
+    authMethod: 'client_secret',
+    jwks: undefined,
+  } as const;
+  const now = Date.now();
+  const secret = await addClient(store, client, { actor: 'system', issuer, longestToken: 600, now });
+  for (let done = 0; done < rows; done += BATCH) {
+    const numbers = Array.from({ length: Math.min(BATCH, rows - done) }, () =>
+      randomBytes(16).toString('base64url'),
+    );
+    const until = now / 1000 + 3600;
+    await store.revocations.add(
+      numbers.map((value) => ({ issuer, by: 'jti', value, until })),
+      now,
+    );
+    const event = {
+      at: now,
+      type: 'token.issued',
+      outcome: 'success',
+      actor: 'client:bench',
+      client: 'bench',
+    } as const;
+    await Promise.all(numbers.map((jti) => store.audit.append({ ...event, detail: { jti } })));
+  }
+  await store.close();
+  return secret ?? '';
+}
+
+async function token({ url, secret }: IssuerSubject): Promise<string> {
+  const response = await fetch(`${url}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`bench:${secret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'read:orders' }),
+  });
+  const answer: { access_token?: string } = await response.json();
+  return answer.access_token ?? '';
+}
+
+/** Connections of their own, so that each worker is asked: one answers for one worker as long as it is kept. */
+async function latency(subject: Running, store: Store): Promise<number> {
+  const bearer = await token(subject);
+  const { jti, iss } = JSON.parse(Buffer.from(bearer.split('.')[1] ?? '', 'base64url').toString());
+  const ask = async (): Promise<number> => {
+    const headers = { authorization: `Bearer ${bearer}`, connection: 'close' };
+    const response = await fetch(`${subject.gateway}/orders/1`, { headers });
+    await response.body?.cancel();
+    return response.status;
+  };
+  if ((await ask()) !== 200) throw new Error('a fresh token was refused');
+  const begun = performance.now();
+  await store.revocations.add(
+    [{ issuer: iss, by: 'jti', value: jti, until: Date.now() / 1000 + 600 }],
+    Date.now(),
+  );
+  // So many in a row reach every worker, but for one chance in some thousands.
+  for (let refused = 0, first = 0; ; ) {
+    if ((await ask()) === 401) {
+      first ||= performance.now();
+      refused += 1;
+      if (refused === 12) return first - begun;
+    } else {
+      refused = 0;
+      first = 0;
+    }
+  }
+}

@@ -167,8 +167,8 @@ class Issuer implements RunningIssuer {
   #refresh(): void {
     this.#refreshing = this.#refreshing.then(async () => {
       try {
-        const keys = await this.#ring.read();
-        if (keys.version !== this.#keys?.version) await this.#adopt(keys);
+        const keys = await this.#ring.readUnless(this.#keys?.version);
+        if (keys !== undefined) await this.#adopt(keys);
         this.#troubled = false;
       } catch (error) {
         this.#tellTrouble(error);

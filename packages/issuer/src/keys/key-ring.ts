@@ -34,9 +34,10 @@ export class KeyRing {
     this.#options = options;
   }
 
-  /** What the store holds now. */
-  async read(): Promise<RingKeys> {
-    return this.#opened(await this.#options.keys.list(this.#options.ring));
+  /** What the store holds now; undefined when that is what `known` is the version of. Nothing is opened then. */
+  async readUnless(known: string | undefined): Promise<RingKeys | undefined> {
+    const stored = await this.#options.keys.list(this.#options.ring);
+    return versionOf(stored) === known ? undefined : this.#opened(stored);
   }
 
   /** Does what time asks for. Of several processes that try at once, one does it. */
@@ -114,9 +115,13 @@ export class KeyRing {
     return {
       signing: new Map(opened),
       published: shown.map(({ publicJwk }) => publicJwk as PublicJwk),
-      version: shown.map(({ kid, state }) => `${kid}:${state}`).join(' '),
+      version: versionOf(stored),
     };
   }
+}
+
+function versionOf(stored: readonly StoredKey[]): string {
+  return stored.map(({ kid, state }) => `${kid}:${state}`).join(' ');
 }
 
 function eventOf(change: KeyChange, before: readonly StoredKey[]): RingEvent {

@@ -1,3 +1,4 @@
+import type { CompiledQuery } from 'kysely';
 import type { Db } from '../database/database.ts';
 import type { ClientRow, ClientSecretRow } from '../database/tables.ts';
 import { StoreError } from '../errors.ts';
@@ -7,20 +8,34 @@ import { type ApiGrant, AUTH_METHODS, type Client, type NewClient, type StoredSe
 export class Clients {
   readonly #db: Db;
 
+  /** Made once: they are asked with each token. */
+  readonly #lookUp: {
+    readonly byId: CompiledQuery<ClientRow>;
+    readonly secretsOf: CompiledQuery<ClientSecretRow>;
+  };
+
   constructor(db: Db) {
     this.#db = db;
+    this.#lookUp = {
+      byId: db.selectFrom('clients').selectAll().where('id', '=', '').compile(),
+      secretsOf: db
+        .selectFrom('client_secrets')
+        .selectAll()
+        .where('client_id', '=', '')
+        .orderBy('created_at')
+        .compile(),
+    };
   }
 
   async find(id: string): Promise<Client | undefined> {
-    const row = await this.#db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst();
+    const { byId, secretsOf } = this.#lookUp;
+    const { rows } = await this.#db.executeQuery<ClientRow>({ ...byId, parameters: [id] });
+    const [row] = rows;
     if (row === undefined) return undefined;
-    const secrets = await this.#db
-      .selectFrom('client_secrets')
-      .selectAll()
-      .where('client_id', '=', id)
-      .orderBy('created_at')
-      .execute();
-    return clientOf(row, secrets);
+    return clientOf(
+      row,
+      (await this.#db.executeQuery<ClientSecretRow>({ ...secretsOf, parameters: [id] })).rows,
+    );
   }
 
   /** All of them, by id. */

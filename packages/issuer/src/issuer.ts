@@ -83,7 +83,8 @@ class Issuer implements RunningIssuer {
   #server: Server | undefined;
   #unwatch = (): void => {};
   #unfollow = (): void => {};
-  #refreshing: Promise<void> = Promise.resolve();
+  #refreshing = false;
+  #refreshAgain = false;
   #sweeping = false;
   #troubled = false;
 
@@ -165,7 +166,14 @@ class Issuer implements RunningIssuer {
 
   /** What other processes changed. One look at a time; who asks meanwhile is served by the next. */
   #refresh(): void {
-    this.#refreshing = this.#refreshing.then(async () => {
+    this.#refreshAgain = true;
+    if (!this.#refreshing) void this.#refreshNow();
+  }
+
+  async #refreshNow(): Promise<void> {
+    this.#refreshing = true;
+    while (this.#refreshAgain) {
+      this.#refreshAgain = false;
       try {
         const keys = await this.#ring.readUnless(this.#keys?.version);
         if (keys !== undefined) await this.#adopt(keys);
@@ -173,7 +181,8 @@ class Issuer implements RunningIssuer {
       } catch (error) {
         this.#tellTrouble(error);
       }
-    });
+    }
+    this.#refreshing = false;
   }
 
   async #adopt(keys: RingKeys): Promise<void> {

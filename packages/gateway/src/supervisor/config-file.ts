@@ -96,7 +96,9 @@ async function readText(file: string): Promise<string> {
 /** What is fixed while the supervisor runs. A reload that changes it is refused, not half applied. */
 export function needsRestart(old: Configuration, next: Configuration): readonly string[] {
   const keys = ['listen', 'store', 'bus', 'environment', 'masterKey'] as const;
-  return keys.filter((key) => !same(old.config[key], next.config[key]));
+  const changed = keys.filter((key) => !same(old.config[key], next.config[key]));
+  const issuers = [old, next].filter(({ config }) => config.issuer !== undefined).length;
+  return issuers === 1 ? [...changed, 'issuer'] : changed;
 }
 
 /** Whether a change reaches what a worker sets up once, as its listener and its log: then others take its place. */

@@ -74,9 +74,13 @@ function watch(file: string, onChange: () => void): () => void {
   const version = database.prepare('PRAGMA data_version');
   let seen = version.get()?.['data_version'];
   const timer = setInterval(() => {
-    const now = version.get()?.['data_version'];
-    if (now === seen) return;
-    seen = now;
+    try {
+      const now = version.get()?.['data_version'];
+      if (now === seen) return;
+      seen = now;
+    } catch {
+      // Whoever reads because of `onChange` is told why it fails.
+    }
     onChange();
   }, LOOK_EVERY);
   return () => {

@@ -24,6 +24,8 @@ export interface StoredKey {
   readonly changedAt: number;
 }
 
+const SEALED = 'sealed keys';
+
 /** One step in the life of a ring. */
 export type KeyChange =
   | { readonly type: 'add'; readonly key: StoredKey }
@@ -53,7 +55,8 @@ export class SigningKeys {
     plan: (keys: readonly StoredKey[]) => Promise<readonly KeyChange[]> | readonly KeyChange[],
   ): Promise<StoredKey[]> {
     return this.#database.db.transaction().execute(async (tx) => {
-      await this.#database.lock(tx, `ring ${ring}`);
+      // One lock for all rings: what is sealed here must not be missed by who seals everything anew.
+      await this.#database.lock(tx, SEALED);
       const changes = await plan(listed(await selected(tx, ring)));
       for (const change of changes) await apply(tx, change);
       if (changes.length > 0) await this.#database.announce(tx);
@@ -69,7 +72,7 @@ export class SigningKeys {
    */
   async sealAnew(masterKey: MasterKey): Promise<number> {
     return this.#database.db.transaction().execute(async (tx) => {
-      await this.#database.lock(tx, 'sealed keys');
+      await this.#database.lock(tx, SEALED);
       const rows = await tx
         .selectFrom('signing_keys')
         .select(['kid', 'sealed_jwk'])

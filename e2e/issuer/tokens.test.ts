@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { AUDIENCE, type Credentials, claimsOf, MAIL_AUDIENCE, startIssuing } from '../support/issuing.ts';
-import { eventually } from '../support/processes.ts';
+import { eventually, issuerPid } from '../support/processes.ts';
 
 describe('tokens of the issuer', async () => {
   const issuing = await startIssuing({ after });
@@ -292,6 +292,20 @@ describe('the endpoints of the issuer', async () => {
   });
 });
 
+describe('the health of a system with an issuer', async () => {
+  const issuing = await startIssuing({ after });
+  const health = async (): Promise<unknown> => (await fetch(`${issuing.system.adminUrl}/readyz`)).json();
+
+  test('tells whether the issuer is up, and that it comes back', async () => {
+    assert.equal(((await health()) as { issuer: string }).issuer, 'up');
+    process.kill(issuerPid(issuing.system) ?? 0, 'SIGKILL');
+    await eventually(async () => ((await health()) as { issuer: string }).issuer === 'down', 'its end');
+    await eventually(async () => ((await health()) as { issuer: string }).issuer === 'up', 'its return');
+    const metrics = await (await fetch(`${issuing.system.adminUrl}/metrics`)).text();
+    assert.match(metrics, /^portcullis_issuer_restarts_total 1$/m);
+  });
+});
+
 describe('the limits of the issuer', async () => {
   const issuing = await startIssuing({ after });
   issuing.system.rewrite((yaml) =>
@@ -317,5 +331,7 @@ describe('the limits of the issuer', async () => {
       if (status === 429) assert.match(headers.get('retry-after') ?? '', /^[1-9]\d*$/);
     }
     assert.deepEqual([...seen.keys()].sort(), ['200', '429 address', '429 too many requests']);
+    const documents = await Promise.all(Array.from({ length: 40 }, () => fetch(`${issuing.issuer}/jwks`)));
+    assert.deepEqual([...new Set(documents.map(({ status }) => status))].sort(), [200, 429]);
   });
 });

@@ -35,6 +35,7 @@ export { type DenialRecord, denialRecord } from './explain/denial-record.ts';
 export { explain, type Step, type Story } from './explain/explain.ts';
 export { foldName } from './forward/forbidden-headers.ts';
 export { isReservedCookie, withoutReservedCookies } from './forward/reserved-cookies.ts';
+export { addressKey } from './limit/address-key.ts';
 export type { LimitRule } from './limit/limit-rule.ts';
 export { createLimiter, type Limiter } from './limit/limiter.ts';
 export { REVOKED_BY, type Revocation, type RevocationFeed, type RevokedBy } from './revoke/revocation.ts';

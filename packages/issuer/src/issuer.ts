@@ -218,13 +218,16 @@ class Issuer implements RunningIssuer {
       findToken: (token) => tokens.find(token),
       revokeToken: (token) => this.#revokeToken(token),
       limiter: this.#limiter,
-      clientLimit: limitRule('client', limits.perClient),
+      clientLimit: limitRule('client', limits.perClient, 'credentials'),
       events: this.#events,
     });
     return {
       basePath: new URL(url).pathname.replace(/\/$/, ''),
       documents: await this.#documents(keys),
-      addressLimit: limitRule('address', limits.perAddress),
+      limits: {
+        credentials: limitRule('address', limits.perAddress, 'credentials'),
+        documents: limitRule('address', limits.perAddress, 'documents'),
+      },
       proxies: new TrustedProxies(settings.trustedProxies),
       handle: provider.callback(),
     };
@@ -355,10 +358,10 @@ class Issuer implements RunningIssuer {
   }
 }
 
-function limitRule(per: 'client' | 'address', rate: number): LimitRule {
+function limitRule(per: 'client' | 'address', rate: number, what: string): LimitRule {
   const text = `issuer.limits: ${rate}/s per ${per}`;
   return {
-    id: `issuer\n${per}\n${rate}`,
+    id: `issuer\n${what}\n${per}\n${rate}`,
     per,
     rate,
     burst: Math.max(1, Math.ceil(rate * BURST)),

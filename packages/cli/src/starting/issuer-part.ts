@@ -71,7 +71,7 @@ async function startIssuerProcess(
     watchFile(ring, { interval: WATCH_INTERVAL, persistent: false }, onChange);
     parts.add(async () => unwatchFile(ring, onChange));
   }
-  return { apply, metrics: () => issuer.metrics() };
+  return { apply, metrics: () => issuer.metrics(), isUp: () => issuer.isUp };
 }
 
 async function settingOf({ text, configuration }: LoadedConfig): Promise<IssuerSetting> {

@@ -15,6 +15,8 @@ export interface Health {
   readonly wanted: number;
   /** Trusted issuers whose keys could not be had yet: their tokens get 503, everything else works. */
   readonly issuersWithoutKeys: readonly string[];
+  /** Our own issuer, where it runs beside the gateway. */
+  readonly issuer?: 'up' | 'down';
 }
 
 export interface AdminSource {

@@ -27,6 +27,8 @@ export interface Companion {
   /** Takes a changed configuration; rejects when it cannot use it, and then goes on with the one before. */
   apply(loaded: LoadedConfig): Promise<void>;
   metrics(): Promise<readonly MetricJson[]>;
+  /** Whether it serves now. */
+  isUp(): boolean;
 }
 
 export interface GatewayOptions {
@@ -282,6 +284,7 @@ class Supervisor implements RunningGateway {
       revision: this.#crew.revision,
       workers: listening.length,
       wanted: this.#crew.wanted,
+      ...(this.#companion && { issuer: this.#companion.isUp() ? 'up' : 'down' }),
       issuersWithoutKeys: [...new Set(listening.flatMap((worker) => worker.issuersWithoutKeys))],
     };
   }

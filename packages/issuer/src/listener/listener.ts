@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Address, Limiter, LimitRule } from '@portcullis/guard';
+import { type Address, addressKey, type Limiter, type LimitRule } from '@portcullis/guard';
 import { clientAddress, type TrustedProxies } from '@portcullis/guard/node';
 import { MAX_BODY, readBody, withBody, withHandles } from './body.ts';
 import { CREDENTIAL_PATHS, DOCUMENT_PATHS, TOKEN_PATHS } from './public-paths.ts';
@@ -27,7 +27,8 @@ export interface Generation {
   /** The path under which the issuer lives; empty, or with a slash at its beginning and none at its end. */
   readonly basePath: string;
   readonly documents: ReadonlyMap<string, PublicDocument>;
-  readonly addressLimit: LimitRule;
+  /** Requests of an address to endpoints that take a credential, and to documents: neither uses up what the other has. */
+  readonly limits: { readonly credentials: LimitRule; readonly documents: LimitRule };
   readonly proxies: TrustedProxies;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -82,8 +83,13 @@ async function serve(
   response.once('close', () => onAnswer(endpointOf(path), response.statusCode));
 
   const document = path === undefined ? undefined : generation.documents.get(path);
-  if (document !== undefined) sendDocument(request, response, document);
-  else await serveCredentials(request, response, path, { id, address }, generation, limiter);
+  const rule = document === undefined ? generation.limits.credentials : generation.limits.documents;
+  const wait = limiter.take(rule, addressKey(address), Date.now() / 1000);
+  if (wait > 0) {
+    response.setHeader('retry-after', String(Math.max(1, Math.ceil(wait))));
+    refuse(request, response, 429, 'temporarily_unavailable');
+  } else if (document !== undefined) sendDocument(request, response, document);
+  else await serveCredentials(request, response, path, { id, address }, generation);
 }
 
 /** The endpoints that take a credential, in the order of what costs least. */
@@ -93,7 +99,6 @@ async function serveCredentials(
   path: string | undefined,
   info: RequestInfo,
   generation: Generation,
-  limiter: Limiter,
 ): Promise<void> {
   if (path === undefined || !CREDENTIAL_PATHS.has(path)) {
     refuse(request, response, 404, 'not_found');
@@ -102,12 +107,6 @@ async function serveCredentials(
   if (request.method !== 'POST') {
     response.setHeader('allow', 'POST');
     refuse(request, response, 405, 'invalid_request');
-    return;
-  }
-  const wait = limiter.take(generation.addressLimit, info.address, Date.now() / 1000);
-  if (wait > 0) {
-    response.setHeader('retry-after', String(Math.max(1, Math.ceil(wait))));
-    refuse(request, response, 429, 'temporarily_unavailable');
     return;
   }
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) {

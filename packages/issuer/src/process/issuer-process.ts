@@ -77,6 +77,11 @@ export class IssuerProcess {
     this.#setting = setting;
   }
 
+  /** Whether it serves now. */
+  get isUp(): boolean {
+    return this.#up;
+  }
+
   /** What the issuer counts, and how it fares. */
   async metrics(): Promise<readonly IssuerMetric[]> {
     const told = this.#up ? await this.#ask({ type: 'collect' }).catch(() => []) : [];

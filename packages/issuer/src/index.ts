@@ -1,4 +1,5 @@
 /** @module The OpenID Connect issuer: who runs it, and who manages its clients and keys. What it is made of runs in a process of its own. */
+export { ASSERTION_ALGORITHMS } from './clients/assertion-algorithms.ts';
 export {
   addClient,
   deleteClient,

@@ -3,6 +3,7 @@ import { type Config, createLimiter, type LimitRule, RevocationSet } from '@port
 import { TrustedProxies } from '@portcullis/guard/node';
 import { type MasterKey, type Store, StoreError } from '@portcullis/store';
 import type { VerifiedToken } from '@portcullis/token';
+import { ASSERTION_ALGORITHMS } from './clients/assertion-algorithms.ts';
 import type { IssuerLog } from './issuer-log.ts';
 import { accessTokenRing, KeyRing, type RingEvent, type RingKeys } from './keys/key-ring.ts';
 import { KEY_SET_MAX_AGE, ringPolicyOf } from './keys/ring-policy.ts';
@@ -11,12 +12,7 @@ import { metadataOf } from './listener/metadata.ts';
 import { PATHS } from './listener/public-paths.ts';
 import { infoOf } from './listener/request-info.ts';
 import { type IssuerMetric, IssuerMetrics } from './metrics.ts';
-import {
-  ASSERTION_ALGORITHMS,
-  buildProvider,
-  type IssuedToken,
-  type ProviderEvents,
-} from './provider/provider.ts';
+import { buildProvider, type IssuedToken, type ProviderEvents } from './provider/provider.ts';
 import { resourcesOf } from './resources/resources.ts';
 import { revoke } from './revocation/revoke.ts';
 import { OwnTokens } from './tokens/own-tokens.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { addClient, resourcesOf } from '@portcullis/issuer';
+import { ASSERTION_ALGORITHMS, addClient, resourcesOf } from '@portcullis/issuer';
 import { jwksKeys } from '@portcullis/token';
 import type { ConfigOption } from '../configuration/locate.ts';
 import { CliError, messageOf } from '../errors.ts';
@@ -21,18 +21,6 @@ export interface AddClientOptions extends ConfigOption, JsonOption {
 }
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
-/** What an assertion may be signed with. */
-const ASSERTION_ALGORITHMS = [
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-  'PS256',
-  'PS384',
-  'PS512',
-  'RS256',
-] as const;
 
 export async function add(session: Session, id: string, options: AddClientOptions): Promise<void> {
   if (!ID.test(id)) {

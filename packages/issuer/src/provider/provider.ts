@@ -12,6 +12,7 @@ import {
   type ResourceServer,
   type SymmetricSigningAlgorithm,
 } from 'oidc-provider';
+import { ASSERTION_ALGORITHMS } from '../clients/assertion-algorithms.ts';
 import { matchesSecret } from '../clients/secrets.ts';
 import type { RingKeys } from '../keys/key-ring.ts';
 import type { Resource } from '../resources/resources.ts';
@@ -22,19 +23,6 @@ import { TooManyRequests } from './errors.ts';
 
 /** How far clocks of clients may differ. Seconds. */
 const SKEW = 5;
-export const ASSERTION_ALGORITHMS: AsymmetricSigningAlgorithm[] = [
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-  'PS256',
-  'PS384',
-  'PS512',
-  'RS256',
-  'RS384',
-  'RS512',
-];
 
 export interface ProviderOptions {
   readonly issuer: string;
@@ -99,7 +87,7 @@ function configurationOf(options: ProviderOptions): Configuration {
       response_types: [],
     },
     extraClientMetadata: { properties: [RECORD] },
-    enabledJWA: { clientAuthSigningAlgValues: ASSERTION_ALGORITHMS, idTokenSigningAlgValues: [alg] },
+    enabledJWA: { clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS], idTokenSigningAlgValues: [alg] },
     clockTolerance: SKEW,
     clientBasedCORS: () => false,
     assertJwtClientAuthClaimsAndHeader: async (_context, claims) => assertShortLived(claims['exp']),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore, type StoredRevocation, StoreError } from '@portcullis/store';
 import { storeContract } from '../../packages/store/src/testing/contract.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -11,13 +12,17 @@ describe('a store on PostgreSQL', async () => {
 
   storeContract(() => url);
 
-  it('follows revocations again once a server that was killed is back, and tells of both', async () => {
+  it('follows revocations again once a server that was killed is back, and tells of both', async (t) => {
     const store = await openStore(url);
     const seen: StoredRevocation[] = [];
     const told: string[] = [];
     const unfollow = await store.revocations.follow(async (batch) => void seen.push(...batch), {
       onTrouble: () => told.push('trouble'),
       onRecovery: () => told.push('recovery'),
+    });
+    t.after(async () => {
+      unfollow();
+      await store.close();
     });
     await postgres.kill();
     await eventually(() => told.includes('trouble'), 'a word of trouble');
@@ -28,8 +33,23 @@ describe('a store on PostgreSQL', async () => {
     await store.revocations.add([{ issuer: 'i', by: 'jti', value: 'after the outage' }], Date.now());
     await eventually(() => seen.some(({ value }) => value === 'after the outage'), 'the new one');
     assert.deepEqual(told, ['trouble', 'recovery']);
-    unfollow();
-    await store.close();
+  });
+
+  it('outlives a server that is killed over and over while it is asked', async (t) => {
+    const store = await openStore(url);
+    t.after(() => store.close());
+    let going = true;
+    const asking = Array.from({ length: 10 }, async () => {
+      while (going) await store.clients.find('nobody').catch(() => sleep(5));
+    });
+    for (let n = 0; n < 5; n += 1) {
+      await sleep(50);
+      await postgres.kill();
+      await postgres.up();
+    }
+    going = false;
+    await Promise.all(asking);
+    assert.equal(await store.clients.find('nobody'), undefined);
   });
 
   it('says that a server is not there', async () => {

@@ -48,13 +48,19 @@ export async function startPostgres(t: After): Promise<Postgres> {
       return false;
     }
   };
-  const up = async (): Promise<ChildProcess> => {
-    const server = spawn(tool('postgres'), ['-D', data, '-p', `${port}`, '-h', '127.0.0.1', '-k', folder], {
+  const start = (): ChildProcess =>
+    spawn(tool('postgres'), ['-D', data, '-p', `${port}`, '-h', '127.0.0.1', '-k', folder], {
       ...as,
       stdio: 'ignore',
     });
-    await eventually(isReady, 'a PostgreSQL server');
-    return server;
+  const up = async (): Promise<ChildProcess> => {
+    let started = start();
+    await eventually(() => {
+      // While children of one that was killed are still about, the next one refuses to start.
+      if (started.exitCode !== null) started = start();
+      return isReady();
+    }, 'a PostgreSQL server');
+    return started;
   };
   let server = await up();
   const ended = (signal: NodeJS.Signals): Promise<void> =>

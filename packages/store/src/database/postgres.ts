@@ -29,8 +29,10 @@ export function openPostgres(url: string): Database {
     types: { getTypeParser: (id, format) => (id === INT8 ? Number : pg.types.getTypeParser(id, format)) },
   };
   const pool = new pg.Pool({ ...settings, max: CONNECTIONS });
-  // An idle connection that breaks is replaced when one is needed; whoever uses one hears of it by itself.
+  // An idle connection that breaks is replaced when one is needed; whoever uses one hears of it by its query. Between two
+  // queries nobody would hear of it, and an error that nobody hears ends the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return {
     db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
     serial: 'bigserial primary key',

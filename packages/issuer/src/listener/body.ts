@@ -1,23 +1,23 @@
-import { IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { handleOf } from '../tokens/token-handle.ts';
 
 /** Bytes. The largest that has a use holds a token and an assertion of 16 KB each. */
 export const MAX_BODY = 48 * 1024;
 
 /** The body as text; undefined when it is too large, or the client went away. */
-export async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+export function readBody(request: IncomingMessage): Promise<string | undefined> {
+  return new Promise((done) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > MAX_BODY) return undefined;
-      chunks.push(chunk);
-    }
-  } catch {
-    return undefined;
-  }
-  return Buffer.concat(chunks).toString('utf8');
+      if (length <= MAX_BODY) chunks.push(chunk);
+      else done(undefined);
+    });
+    request.once('end', () => done(length <= MAX_BODY ? Buffer.concat(chunks).toString('utf8') : undefined));
+    request.once('close', () => done(undefined));
+    request.once('error', () => done(undefined));
+  });
 }
 
 /** The same form with the JWT in `token` replaced by its handle. */
@@ -29,16 +29,7 @@ export function withHandles(form: string): string {
   return new URLSearchParams(fields as [string, string][]).toString();
 }
 
-/** The same request with another body. */
-export function withBody(request: IncomingMessage, body: string): IncomingMessage {
-  const other = new IncomingMessage(request.socket);
-  const bytes = Buffer.from(body);
-  other.method = request.method ?? 'POST';
-  other.url = request.url ?? '/';
-  other.headers = { ...request.headers, 'content-length': String(bytes.length) };
-  delete other.headers['transfer-encoding'];
-  other.complete = true; // else its end would count as a broken connection
-  other.push(bytes);
-  other.push(null);
-  return other;
+/** Leaves the body where the library looks for one that was read before it came. */
+export function leaveBody(request: IncomingMessage, body: string): void {
+  Object.assign(request, { body });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Address, addressKey, type Limiter, type LimitRule } from '@portcullis/guard';
 import { clientAddress, type TrustedProxies } from '@portcullis/guard/node';
-import { MAX_BODY, readBody, withBody, withHandles } from './body.ts';
+import { leaveBody, MAX_BODY, readBody, withHandles } from './body.ts';
 import { CREDENTIAL_PATHS, DOCUMENT_PATHS, TOKEN_PATHS } from './public-paths.ts';
 import { type RequestInfo, rememberInfo } from './request-info.ts';
 
@@ -118,10 +118,10 @@ async function serveCredentials(
     refuse(request, response, 413, 'invalid_request');
     return;
   }
-  const read = withBody(request, TOKEN_PATHS.has(path) ? withHandles(body) : body);
-  read.url = path;
-  rememberInfo(read, info);
-  generation.handle(read, response);
+  leaveBody(request, TOKEN_PATHS.has(path) ? withHandles(body) : body);
+  request.url = path;
+  rememberInfo(request, info);
+  generation.handle(request, response);
 }
 
 /** The path below the issuer's own, without a query; undefined when it is not there. */

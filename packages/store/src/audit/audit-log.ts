@@ -1,9 +1,10 @@
+import type { CompiledQuery } from 'kysely';
 import type { Db } from '../database/database.ts';
 import type { AuditEventRow } from '../database/tables.ts';
 import { StoreError } from '../errors.ts';
 
-/** Events of one INSERT: each has nine values, and a statement may hold 32,766. */
-const BATCH = 500;
+/** Events of one INSERT. There is a statement for each number of them, which is made once. */
+const BATCH = 100;
 const MAX_WAITING = 10_000;
 
 /** One thing that happened and that somebody may ask about. `at` is milliseconds since the epoch. */
@@ -29,8 +30,23 @@ export interface AuditQuery {
   readonly limit: number;
 }
 
+type Row = Omit<AuditEventRow, 'seq'>;
+
+/** In the order of the statements' values, which is that of `rowOf`. */
+const COLUMNS = [
+  'at',
+  'type',
+  'outcome',
+  'actor',
+  'client_id',
+  'subject',
+  'address',
+  'request_id',
+  'detail',
+] as const satisfies readonly (keyof Row)[];
+
 interface Waiting {
-  readonly row: Omit<AuditEventRow, 'seq'>;
+  readonly row: Row;
   readonly done: () => void;
   readonly fail: (error: unknown) => void;
 }
@@ -38,6 +54,7 @@ interface Waiting {
 /** The audit stream: what is in it is never changed. Events that come at once are written at once. */
 export class AuditLog {
   readonly #db: Db;
+  readonly #inserts = new Map<number, CompiledQuery>();
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
@@ -84,10 +101,7 @@ export class AuditLog {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, BATCH);
       try {
-        await this.#db
-          .insertInto('audit_events')
-          .values(batch.map(({ row }) => row))
-          .execute();
+        await this.#db.executeQuery(this.#insertOf(batch.map(({ row }) => row)));
         for (const { done } of batch) done();
       } catch (error) {
         for (const { fail } of batch) fail(error);
@@ -95,9 +109,18 @@ export class AuditLog {
     }
     this.#writing = undefined;
   }
+
+  #insertOf(rows: readonly Row[]): CompiledQuery {
+    let statement = this.#inserts.get(rows.length);
+    if (statement === undefined) {
+      statement = this.#db.insertInto('audit_events').values(rows).compile();
+      this.#inserts.set(rows.length, statement);
+    }
+    return { ...statement, parameters: rows.flatMap((row) => COLUMNS.map((column) => row[column])) };
+  }
 }
 
-function rowOf(event: AuditEvent): Omit<AuditEventRow, 'seq'> {
+function rowOf(event: AuditEvent): Row {
   const { at, type, outcome, actor, client, subject, address, requestId, detail } = event;
   return {
     at,
@@ -112,7 +135,7 @@ function rowOf(event: AuditEvent): Omit<AuditEventRow, 'seq'> {
   };
 }
 
-function eventOf(row: Omit<AuditEventRow, 'seq'>): AuditEvent {
+function eventOf(row: Row): AuditEvent {
   return {
     at: row.at,
     type: row.type,

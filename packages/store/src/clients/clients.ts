@@ -4,38 +4,45 @@ import type { ClientRow, ClientSecretRow } from '../database/tables.ts';
 import { StoreError } from '../errors.ts';
 import { type ApiGrant, AUTH_METHODS, type Client, type NewClient, type StoredSecret } from './client.ts';
 
+/** A secret beside its client; null for a client without one. */
+interface SecretColumns {
+  readonly secret_id: string | null;
+  readonly secret_hash: string | null;
+  readonly secret_created_at: number | null;
+  readonly secret_expires_at: number | null;
+}
+
 /** The clients of the issuer. */
 export class Clients {
   readonly #db: Db;
 
-  /** Made once: they are asked with each token. */
-  readonly #lookUp: {
-    readonly byId: CompiledQuery<ClientRow>;
-    readonly secretsOf: CompiledQuery<ClientSecretRow>;
-  };
+  /** Made once: it is asked with each token. */
+  readonly #lookUp: CompiledQuery<ClientRow & SecretColumns>;
 
   constructor(db: Db) {
     this.#db = db;
-    this.#lookUp = {
-      byId: db.selectFrom('clients').selectAll().where('id', '=', '').compile(),
-      secretsOf: db
-        .selectFrom('client_secrets')
-        .selectAll()
-        .where('client_id', '=', '')
-        .orderBy('created_at')
-        .compile(),
-    };
+    this.#lookUp = db
+      .selectFrom('clients')
+      .leftJoin('client_secrets as secret', 'secret.client_id', 'clients.id')
+      .selectAll('clients')
+      .select([
+        'secret.id as secret_id',
+        'secret.hash as secret_hash',
+        'secret.created_at as secret_created_at',
+        'secret.expires_at as secret_expires_at',
+      ])
+      .where('clients.id', '=', '')
+      .orderBy('secret.created_at')
+      .compile();
   }
 
   async find(id: string): Promise<Client | undefined> {
-    const { byId, secretsOf } = this.#lookUp;
-    const { rows } = await this.#db.executeQuery<ClientRow>({ ...byId, parameters: [id] });
+    const { rows } = await this.#db.executeQuery<ClientRow & SecretColumns>({
+      ...this.#lookUp,
+      parameters: [id],
+    });
     const [row] = rows;
-    if (row === undefined) return undefined;
-    return clientOf(
-      row,
-      (await this.#db.executeQuery<ClientSecretRow>({ ...secretsOf, parameters: [id] })).rows,
-    );
+    return row && clientOf(row, rows.flatMap(secretRowsOf));
   }
 
   /** All of them, by id. */
@@ -139,6 +146,12 @@ function rowOf(client: NewClient): ClientRow {
 
 function secretRowOf(client: string, { id, hash, createdAt, expiresAt }: StoredSecret): ClientSecretRow {
   return { id, client_id: client, hash, created_at: createdAt, expires_at: expiresAt ?? null };
+}
+
+function secretRowsOf(row: ClientRow & SecretColumns): ClientSecretRow[] {
+  const { id: client_id, secret_id: id, secret_hash: hash, secret_created_at: created_at } = row;
+  if (id === null || hash === null || created_at === null) return [];
+  return [{ id, client_id, hash, created_at, expires_at: row.secret_expires_at }];
 }
 
 /** The columns hold what `rowOf` wrote. */

@@ -14,6 +14,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
   type SqliteStatement,
+  sql,
 } from 'kysely';
 import { StoreError } from '../errors.ts';
 import type { Database } from './database.ts';
@@ -26,8 +27,10 @@ const BUSY_TIMEOUT = 5;
 const PATIENCE = 10_000;
 const AGAIN_AFTER = 2;
 const SQLITE_BUSY = 5;
-/** How often is looked for what other processes have written: a question that reads one number. Milliseconds. */
+/** How often is looked for what was announced: a question that reads one number. Milliseconds. */
 const LOOK_EVERY = 5;
+/** The number has 32 bits and a sign. */
+const MAX_ANNOUNCED = 2 ** 31;
 const MAX_STATEMENTS = 200;
 
 /** Opens the database in a file, which is made when it is not there. */
@@ -48,7 +51,11 @@ export function openSqlite(file: string): Database {
     serial: 'integer primary key autoincrement',
     // There is one writer at a time anyway.
     lock: async () => {},
-    announce: async () => {},
+    announce: async (tx) => {
+      const { rows } = await sql<{ user_version: number }>`PRAGMA user_version`.execute(tx);
+      const next = ((rows[0]?.user_version ?? 0) + 1) % MAX_ANNOUNCED;
+      await sql.raw(`PRAGMA user_version = ${next}`).execute(tx);
+    },
     watch: (onChange) => watch(file, onChange),
     async backup(copy) {
       database.prepare('VACUUM INTO ?').run(copy);
@@ -68,14 +75,14 @@ function open(file: string): DatabaseSync {
   }
 }
 
-/** SQLite tells each connection whether another one has committed since it last asked. */
+/** What is announced is counted in a number that SQLite keeps in the head of the file for whatever use. */
 function watch(file: string, onChange: () => void): () => void {
   const database = open(file);
-  const version = database.prepare('PRAGMA data_version');
-  let seen = version.get()?.['data_version'];
+  const version = database.prepare('PRAGMA user_version');
+  let seen = version.get()?.['user_version'];
   const timer = setInterval(() => {
     try {
-      const now = version.get()?.['data_version'];
+      const now = version.get()?.['user_version'];
       if (now === seen) return;
       seen = now;
     } catch {

@@ -5,7 +5,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { IssuerBench } from './support/issuer-subjects.ts';
+import { IssuerBench, WORKERS } from './support/issuer-subjects.ts';
+import { revocationLatencies } from './support/revocation-latency.ts';
 import { requirePrograms } from './support/subjects.ts';
 import { type Figures, measure, writeTokenScript } from './support/wrk.ts';
 
@@ -18,6 +19,9 @@ const USAGE = `usage: npm run bench:issuer -- [options]
   --help
 
 Needs Linux, wrk and taskset.`;
+
+/** How the gateway is loaded while tokens are revoked: the pause between two requests of a connection, in milliseconds. */
+const LOADS = { 'gateway half loaded': 8, 'gateway saturated': 0 };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -38,9 +42,10 @@ async function main(): Promise<void> {
     : [Number(values.rounds), Number(values.seconds), Number(values.rows), 200];
   const bench = new IssuerBench();
   try {
+    const portcullis = await bench.startPortcullis('portcullis', cpu, 0);
     const subjects = [
       await bench.startBare(cpu),
-      await bench.startPortcullis('portcullis', cpu, 0),
+      portcullis,
       await bench.startPortcullis(`portcullis, ${rows} rows`, cpu, rows),
     ];
     const results = new Map<string, Figures[]>(subjects.map(({ name }) => [name, []]));
@@ -54,7 +59,10 @@ async function main(): Promise<void> {
       }
     }
     report(results, `client_credentials, ES256, ${rounds} rounds of ${seconds} s`);
-    await bench.reportLatency(revocations, loadCpu);
+    for (const [load, pause] of Object.entries(LOADS)) {
+      const options = { count: revocations, cpu: loadCpu, pause, folder: bench.folder };
+      reportLatency(load, await revocationLatencies(portcullis, options));
+    }
   } finally {
     await bench.stop();
   }
@@ -74,6 +82,14 @@ function report(results: ReadonlyMap<string, readonly Figures[]>, title: string)
       `| ${name} | ${column((f) => f.cpuMicrosPerRequest, 0)} | ${column((f) => f.requestsPerSecond, 0)} | ${column((f) => f.p99Millis, 0)} | ${median(ratios).toFixed(2)} |`,
     );
   }
+}
+
+function reportLatency(load: string, times: readonly number[]): void {
+  const at = (share: number): string =>
+    (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1);
+  console.log(
+    `\nfrom revoke to the last of ${WORKERS} workers refusing, ${load}, ${times.length} times: median ${at(0.5)} ms, p90 ${at(0.9)} ms, p99 ${at(0.99)} ms`,
+  );
 }
 
 function median(values: readonly number[]): number {

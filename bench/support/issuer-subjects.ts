@@ -1,21 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, createServer, get, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { addClient } from '@portcullis/issuer';
-import { masterKeyFile, newMasterSecret, openStore, type Store } from '@portcullis/store';
+import { masterKeyFile, newMasterSecret, openStore } from '@portcullis/store';
 import { freePort } from './subjects.ts';
 import type { Subject } from './wrk.ts';
 
 const CLI = join(dirname(fileURLToPath(import.meta.resolve('@portcullis/cli'))), '../bin/portcullis.js');
 const AUDIENCE = 'https://api.test';
-const WORKERS = 2;
-/** So many connections reach every worker, but for one chance in hundreds. */
-const ASKING = 8;
+export const WORKERS = 2;
 /** Rows of one INSERT while a store is filled. */
 const BATCH = 1000;
 
@@ -23,7 +21,7 @@ export interface IssuerSubject extends Subject {
   readonly secret: string;
 }
 
-interface Running extends IssuerSubject {
+export interface PortcullisSubject extends IssuerSubject {
   readonly gateway: string;
   readonly store: string;
 }
@@ -33,7 +31,6 @@ export class IssuerBench {
   readonly folder = mkdtempSync(join(tmpdir(), 'portcullis-bench-issuer-'));
   readonly #children: ChildProcess[] = [];
   readonly #upstream: Server = createServer((_request, response) => response.end('{}'));
-  #first: Running | undefined;
 
   async startBare(cpu: string): Promise<IssuerSubject> {
     const port = await freePort();
@@ -44,7 +41,7 @@ export class IssuerBench {
   }
 
   /** @param rows audit events and revocations that lie in the store already */
-  async startPortcullis(name: string, cpu: string, rows: number): Promise<IssuerSubject> {
+  async startPortcullis(name: string, cpu: string, rows: number): Promise<PortcullisSubject> {
     const folder = join(this.folder, `${this.#children.length}`);
     mkdirSync(folder);
     const [gateway, issuer, admin] = [await freePort(), await freePort(), await freePort()];
@@ -85,44 +82,7 @@ apis:
       gateway: `http://127.0.0.1:${gateway}`,
       store,
     };
-    this.#first ??= running;
     return running;
-  }
-
-  /** From the moment the store is asked to revoke until the last worker refuses, while both are under load. */
-  async reportLatency(count: number, loadCpu: string): Promise<void> {
-    const subject = this.#first;
-    if (subject === undefined) return;
-    const store = await openStore(subject.store);
-    const load = spawn(
-      'taskset',
-      [
-        '-c',
-        loadCpu,
-        'wrk',
-        '-t1',
-        '-c32',
-        '-d600s',
-        '-H',
-        `Authorization: Bearer ${await token(subject)}`,
-        `${subject.gateway}/orders/1`,
-      ],
-      { stdio: 'ignore' },
-    );
-    try {
-      const times: number[] = [];
-      const connections = Array.from({ length: ASKING }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
-      for (let n = 0; n < count; n += 1) times.push(await latency(subject, store, connections));
-      times.sort((a, b) => a - b);
-      const at = (share: number): string =>
-        (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1);
-      console.log(
-        `\nfrom revoke to the last of ${WORKERS} workers refusing, gateway under load, ${count} times: median ${at(0.5)} ms, p99 ${at(0.99)} ms`,
-      );
-    } finally {
-      load.kill();
-      await store.close();
-    }
   }
 
   async stop(): Promise<void> {
@@ -196,42 +156,4 @@ async function fill(url: string, issuer: string, rows: number): Promise<string> 
   }
   await store.close();
   return secret ?? '';
-}
-
-async function token({ url, secret }: IssuerSubject): Promise<string> {
-  const response = await fetch(`${url}/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${btoa(`bench:${secret}`)}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'read:orders' }),
-  });
-  const answer: { access_token?: string } = await response.json();
-  return answer.access_token ?? '';
-}
-
-/** From the moment the store is asked until the last of the connections, which are spread over the workers, hears a refusal. */
-async function latency(subject: Running, store: Store, connections: readonly Agent[]): Promise<number> {
-  const bearer = await token(subject);
-  const { jti, iss } = JSON.parse(Buffer.from(bearer.split('.')[1] ?? '', 'base64url').toString());
-  const ask = (agent: Agent): Promise<number> => statusOf(`${subject.gateway}/orders/1`, bearer, agent);
-  const first = await Promise.all(connections.map(ask));
-  if (first.some((status) => status !== 200)) throw new Error('a fresh token was refused');
-  const begun = performance.now();
-  const refused = connections.map(async (agent) => {
-    while ((await ask(agent)) !== 401);
-    return performance.now() - begun;
-  });
-  await store.revocations.add(
-    [{ issuer: iss, by: 'jti', value: jti, until: Date.now() / 1000 + 600 }],
-    Date.now(),
-  );
-  return Math.max(...(await Promise.all(refused)));
-}
-
-function statusOf(url: string, bearer: string, agent: Agent): Promise<number> {
-  return new Promise((done, fail) => {
-    const request = get(url, { agent, headers: { authorization: `Bearer ${bearer}` } }, (response) => {
-      response.resume().once('end', () => done(response.statusCode ?? 0));
-    });
-    request.once('error', fail);
-  });
 }

@@ -135,7 +135,7 @@ async function fill(url: string, issuer: string, rows: number): Promise<string> 
     jwks: undefined,
   } as const;
   const now = Date.now();
-  const secret = await addClient(store, client, { actor: 'system', issuer, longestToken: 600, now });
+  const secret = await addClient(store, client, { actor: 'system', issuer, now });
   for (let done = 0; done < rows; done += BATCH) {
     const numbers = Array.from({ length: Math.min(BATCH, rows - done) }, () =>
       randomBytes(16).toString('base64url'),

@@ -6,7 +6,14 @@ import { after, describe, test } from 'node:test';
 import { generateKey, type PrivateJwk } from '@portcullis/token';
 import { importJWK, SignJWT } from 'jose';
 import { runPortcullis } from '../support/command.ts';
-import { type Answer, basic, type Credentials, startIssuing } from '../support/issuing.ts';
+import {
+  type Answer,
+  AUDIENCE,
+  basic,
+  type Credentials,
+  claimsOf,
+  startIssuing,
+} from '../support/issuing.ts';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
@@ -134,6 +141,34 @@ describe('a client with a secret', async () => {
     assert.equal(await issuing.ask(token), 401);
   });
 
+  test('that is changed may do what it then may; where that is less, the tokens it has end', async () => {
+    const client = await issuing.addClient('growing', '--allow', 'orders=read:orders');
+    const token = await issuing.token(client);
+    const scopeOf = async (form: Record<string, string> = {}): Promise<unknown> =>
+      claimsOf(await issuing.token(client, { scope: 'read:orders write:orders', ...form }))['scope'];
+    assert.equal(await scopeOf(), 'read:orders');
+
+    const more = [
+      '--allow',
+      'orders=read:orders,write:orders',
+      '--allow',
+      'mail=read:mail',
+      '--role',
+      'orders=clerk',
+    ];
+    await issuing.run('clients', 'update', 'growing', ...more);
+    assert.equal(await scopeOf({ resource: AUDIENCE }), 'read:orders write:orders');
+    assert.equal(await issuing.ask(token), 200); // it lost nothing
+
+    const told = await issuing.run('clients', 'update', 'growing', '--deny', 'mail', '--owner', 'others');
+    assert.match(told.stderr, /revoked/);
+    await issuing.untilRefused(token);
+    assert.equal(await scopeOf(), 'read:orders write:orders'); // of one API again
+    const shown = JSON.parse((await issuing.run('clients', 'show', 'growing', '--json')).stdout);
+    const orders = { audience: AUDIENCE, scopes: ['read:orders', 'write:orders'], roles: ['clerk'] };
+    assert.deepEqual([shown.grants, shown.owner, shown.name], [[orders], 'others', 'growing']);
+  });
+
   test('that is deleted is unknown, and its tokens end', async () => {
     const client = await issuing.addClient('leaving');
     const token = await issuing.token(client);
@@ -179,6 +214,8 @@ describe('a client with a secret', async () => {
     ['an id with a colon', ['clients', 'add', 'a:b', '--owner', 'o'], 2, /client id/],
     ['no owner', ['clients', 'add', 'x'], 2, /owner/],
     ['a client that there is not', ['clients', 'show', 'nobody'], 4, /nobody/],
+    ['a change of nobody', ['clients', 'update', 'nobody', '--owner', 'o'], 4, /nobody/],
+    ['no change at all', ['clients', 'update', 'nobody'], 2, /--help/],
     [
       'a private key as the public one',
       ['clients', 'add', 'x', '--owner', 'o', '--jwks', 'private.json'],

@@ -15,6 +15,7 @@ export {
   configSchema,
   type TrustedIssuerConfig,
 } from './config/schema/config.ts';
+export { LONGEST_LIFETIME } from './config/schema/values.ts';
 export { type Address, parseDuration } from './config/units.ts';
 export { authorize } from './decide/authorize.ts';
 export type {

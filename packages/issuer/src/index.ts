@@ -2,6 +2,7 @@
 export { ASSERTION_ALGORITHMS } from './clients/assertion-algorithms.ts';
 export {
   addClient,
+  changeClient,
   deleteClient,
   disableClient,
   enableClient,

@@ -307,8 +307,7 @@ class Issuer implements RunningIssuer {
       value: jti,
       ...(exp !== undefined && { until: exp }),
     } as const;
-    const longestToken = this.#config.issuer?.accessToken.lifetime ?? 0;
-    await revoke(this.#store, revocation, { actor: `client:${client}`, longestToken, now: Date.now() });
+    await revoke(this.#store, revocation, { actor: `client:${client}`, now: Date.now() });
     this.#revocations.add([revocation]);
   }
 

@@ -6,6 +6,7 @@ export {
   AUTH_METHODS,
   type AuthMethod,
   type Client,
+  type ClientChanges,
   type NewClient,
   type StoredSecret,
 } from './clients/client.ts';

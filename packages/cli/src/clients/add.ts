@@ -50,7 +50,7 @@ export async function add(session: Session, id: string, options: AddClientOption
     tellSecret(session, id, secret, options);
     if (grants.length === 0) {
       session.note(
-        'portcullis: it may use no API yet; delete it and add it again with --allow <api>=<scopes>',
+        `portcullis: it may use no API yet: portcullis clients update ${id} --allow <api>=<scopes>`,
       );
     }
   });

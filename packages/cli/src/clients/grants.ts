@@ -6,24 +6,27 @@ import { printable } from '../terminal/printable.ts';
 /**
  * What a client may ask for, from `--allow orders=read:orders,write:orders` and `--role orders=clerk`.
  *
+ * @param had what it might ask for before: what is said of an API stands in the place of that, the rest stays
  * @throws CliError for an API, a scope or a role that the configuration does not know
  */
 export function readGrants(
   resources: ReadonlyMap<string, Resource>,
   allow: readonly string[],
   roles: readonly string[],
+  had: readonly ApiGrant[] = [],
 ): ApiGrant[] {
-  const grants = new Map<string, { scopes: Set<string>; roles: Set<string> }>();
-  const grantOf = (resource: Resource) => {
-    const grant = grants.get(resource.audience) ?? { scopes: new Set(), roles: new Set() };
-    grants.set(resource.audience, grant);
-    return grant;
+  const grants = new Map(had.map((grant) => [grant.audience, { ...grant }]));
+  const said = { scopes: new Set<string>(), roles: new Set<string>() };
+  const say = (what: 'scopes' | 'roles', { audience }: Resource, words: readonly string[]): void => {
+    const grant = grants.get(audience) ?? { audience, scopes: [], roles: [] };
+    const before = said[what].has(audience) ? grant[what] : [];
+    said[what].add(audience);
+    grants.set(audience, { ...grant, [what]: [...new Set([...before, ...words])] });
   };
   for (const text of allow) {
     const { resource, words } = readEntry(resources, text, '--allow');
     checkKnown(words, resource.scopes, 'scope', resource);
-    for (const scope of words) grantOf(resource).scopes.add(scope);
-    grantOf(resource);
+    say('scopes', resource, words);
   }
   for (const text of roles) {
     const { resource, words } = readEntry(resources, text, '--role');
@@ -34,13 +37,9 @@ export function readGrants(
         `--role ${printable(text)}: the client may not use this API; --allow it, too`,
       );
     }
-    for (const role of words) grantOf(resource).roles.add(role);
+    say('roles', resource, words);
   }
-  return [...grants].map(([audience, grant]) => ({
-    audience,
-    scopes: [...grant.scopes],
-    roles: [...grant.roles],
-  }));
+  return [...grants.values()];
 }
 
 /** @throws CliError when there is no such API */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AddClientOptions } from '../clients/add.ts';
 import type { RotateOptions } from '../clients/change.ts';
+import type { UpdateClientOptions } from '../clients/update.ts';
 import type { ConfigOption } from '../configuration/locate.ts';
 import type { JsonOption, Session } from '../terminal/terminal.ts';
 import { addHelp } from './help.ts';
@@ -13,6 +14,7 @@ export function addClients(program: Command, session: Session): void {
   addAdd(clients, session);
   addList(clients, session);
   addShow(clients, session);
+  addUpdate(clients, session);
   addRotate(clients, session);
   addChanges(clients, session);
   addHelp(clients);
@@ -85,6 +87,44 @@ function addShow(clients: Command, session: Session): void {
       await show(session, id, options);
     });
 }
+
+function addUpdate(clients: Command, session: Session): void {
+  clients
+    .command('update')
+    .summary('change what one is called, or may do')
+    .description(
+      'Changes an application: what is given stands in the place of what was there, API by API, and the rest stays. Where ' +
+        'it may do less than before, the tokens that it has are revoked.',
+    )
+    .argument('<id>', 'its client_id')
+    .option('--owner <who>', 'the team or person who answers for it')
+    .option('--name <name>', 'what people call it')
+    .option('--contact <address>', 'whom to tell of trouble; may be given several times', collect)
+    .option(
+      '--allow <api=scopes>',
+      'an API it may use, and all its scopes there, with commas; may be given several times',
+      collect,
+    )
+    .option('--role <api=roles>', 'all roles of its tokens for an API; may be given several times', collect)
+    .option('--deny <api>', 'an API it may use and introspect no more; may be given several times', collect)
+    .option(
+      '--introspect <api>',
+      'one more API whose tokens it may introspect; may be given several times',
+      collect,
+    )
+    .addOption(configOption())
+    .addHelpText('after', UPDATE_EXAMPLES)
+    .action(async (id: string, options: UpdateClientOptions) => {
+      const { update } = await import('../clients/update.ts');
+      await update(session, id, options);
+    });
+}
+
+const UPDATE_EXAMPLES = `
+Examples:
+  portcullis clients update billing --allow orders=read:orders
+  portcullis clients update billing --deny mail --owner team-finance
+  portcullis clients update billing --role orders=`;
 
 function addRotate(clients: Command, session: Session): void {
   clients

@@ -36,12 +36,12 @@ export async function prepareIssuer(session: Session, configuration: Configurati
 async function addDemoClient(
   configuration: Configuration,
   url: string,
-  { url: issuer, accessToken }: { readonly url: string; readonly accessToken: { readonly lifetime: number } },
+  { url: issuer }: { readonly url: string },
 ): Promise<void> {
   try {
     const store = await openStore(url);
     try {
-      const operator = { actor: 'system', issuer, longestToken: accessToken.lifetime, now: Date.now() };
+      const operator = { actor: 'system', issuer, now: Date.now() };
       const file = demoSecretFile(configuration);
       if ((await store.clients.find(DEMO_CLIENT)) !== undefined) {
         // A start that was cut short may have left a client whose secret nobody knows.

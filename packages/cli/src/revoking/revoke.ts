@@ -45,7 +45,7 @@ export async function revoke(
     };
     await revokeTokens(store, revocation, {
       ...operator,
-      longestToken: issuer.longestToken ?? operator.longestToken,
+      ...(issuer.longestToken !== undefined && { longestToken: issuer.longestToken }),
       ...(options.reason !== undefined && { reason: options.reason }),
     });
     session.note(

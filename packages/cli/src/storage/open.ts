@@ -37,7 +37,6 @@ export async function withStore<T>(
   const operator: Operator = {
     actor: `operator:${terminal.env['USER'] || terminal.env['LOGNAME'] || 'unknown'}`,
     issuer: issuer.url,
-    longestToken: issuer.accessToken.lifetime,
     now: Date.now(),
   };
   try {

@@ -1,4 +1,4 @@
-import type { Client, NewClient, Store } from '@portcullis/store';
+import type { Client, ClientChanges, NewClient, Store } from '@portcullis/store';
 import { revoke } from '../revocation/revoke.ts';
 import { newSecret } from './secrets.ts';
 
@@ -8,8 +8,6 @@ export interface Operator {
   readonly actor: string;
   /** The `iss` of our tokens. */
   readonly issuer: string;
-  /** The longest that a token of ours lives; seconds. */
-  readonly longestToken: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -35,6 +33,42 @@ export async function addClient(
   });
   await note(store, 'client.added', client.id, operator, { owner: client.owner, grants: client.grants });
   return usesSecret ? secret : undefined;
+}
+
+/**
+ * Changes what a client is called, or may do. Where it may do less than before, the tokens that it has end.
+ *
+ * @returns whether they do; undefined when there is no such client
+ */
+export async function changeClient(
+  store: Store,
+  id: string,
+  plan: (client: Client) => ClientChanges,
+  operator: Operator,
+): Promise<{ readonly endedTokens: boolean } | undefined> {
+  const client = await store.clients.find(id);
+  if (client === undefined) return undefined;
+  // Before it is changed, so that it is made up for when this is cut short and done again; and after, for those got meanwhile.
+  if (isLess({ ...client, ...plan(client) }, client)) await endTokens(store, id, operator);
+  const changed = await store.clients.change(id, plan);
+  if (changed === undefined) return undefined;
+  const endedTokens = isLess(changed.after, changed.before);
+  if (endedTokens) await endTokens(store, id, operator);
+  const { name, owner, contacts, grants, introspects } = changed.after;
+  await note(store, 'client.changed', id, operator, { name, owner, contacts, grants, introspects });
+  return { endedTokens };
+}
+
+/** Whether `after` may do less at any API than `before`. */
+function isLess(after: Pick<Client, 'grants'>, before: Pick<Client, 'grants'>): boolean {
+  return before.grants.some(({ audience, scopes, roles }) => {
+    const grant = after.grants.find((one) => one.audience === audience);
+    if (grant === undefined) return true;
+    return (
+      scopes.some((scope) => !grant.scopes.includes(scope)) ||
+      roles.some((role) => !grant.roles.includes(role))
+    );
+  });
 }
 
 /**
@@ -92,12 +126,8 @@ export function secretMadeAt({ secrets }: Pick<Client, 'secrets'>): number | und
   return secrets.at(-1)?.createdAt;
 }
 
-function endTokens(store: Store, id: string, { issuer, longestToken, now, actor }: Operator): Promise<void> {
-  return revoke(
-    store,
-    { issuer, by: 'client', value: id, issuedBefore: now / 1000 },
-    { longestToken, now, actor },
-  );
+function endTokens(store: Store, id: string, { issuer, now, actor }: Operator): Promise<void> {
+  return revoke(store, { issuer, by: 'client', value: id, issuedBefore: now / 1000 }, { now, actor });
 }
 
 function note(

@@ -1,4 +1,4 @@
-import type { Revocation } from '@portcullis/guard';
+import { LONGEST_LIFETIME, type Revocation } from '@portcullis/guard';
 import type { Store } from '@portcullis/store';
 
 /** How far clocks may differ where tokens are checked. Seconds. */
@@ -6,8 +6,8 @@ const SKEW = 60;
 
 export interface RevokeContext {
   readonly actor: string;
-  /** How long the longest-lived token that this could end may live; seconds. */
-  readonly longestToken: number;
+  /** How long the longest-lived token that this could end may live, in seconds. Default: the longest that ours ever may. */
+  readonly longestToken?: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly requestId?: string;
@@ -24,7 +24,7 @@ export interface RevokeContext {
  * @param revocation without `until`, that is worked out here
  */
 export async function revoke(store: Store, revocation: Revocation, context: RevokeContext): Promise<void> {
-  const { actor, longestToken, now, requestId, address, reason } = context;
+  const { actor, longestToken = LONGEST_LIFETIME, now, requestId, address, reason } = context;
   const until = revocation.until ?? (revocation.by === 'key' ? undefined : now / 1000 + longestToken);
   await store.revocations.add([{ ...revocation, ...(until !== undefined && { until: until + SKEW }) }], now);
   const { by, value, issuer, issuedBefore } = revocation;

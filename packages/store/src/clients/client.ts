@@ -42,3 +42,6 @@ export interface Client {
 }
 
 export type NewClient = Omit<Client, 'disabledAt' | 'lastUsedAt'>;
+
+/** What may be changed of a client that is there. What is left out stays. */
+export type ClientChanges = Partial<Pick<Client, 'name' | 'owner' | 'contacts' | 'grants' | 'introspects'>>;

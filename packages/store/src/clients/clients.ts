@@ -1,8 +1,15 @@
 import type { CompiledQuery } from 'kysely';
-import type { Db } from '../database/database.ts';
+import type { Db, Tx } from '../database/database.ts';
 import type { ClientRow, ClientSecretRow } from '../database/tables.ts';
 import { StoreError } from '../errors.ts';
-import { type ApiGrant, AUTH_METHODS, type Client, type NewClient, type StoredSecret } from './client.ts';
+import {
+  type ApiGrant,
+  AUTH_METHODS,
+  type Client,
+  type ClientChanges,
+  type NewClient,
+  type StoredSecret,
+} from './client.ts';
 
 /** A secret beside its client; null for a client without one. */
 interface SecretColumns {
@@ -36,8 +43,12 @@ export class Clients {
       .compile();
   }
 
-  async find(id: string): Promise<Client | undefined> {
-    const { rows } = await this.#db.executeQuery<ClientRow & SecretColumns>({
+  find(id: string): Promise<Client | undefined> {
+    return this.#find(this.#db, id);
+  }
+
+  async #find(db: Db, id: string): Promise<Client | undefined> {
+    const { rows } = await db.executeQuery<ClientRow & SecretColumns>({
       ...this.#lookUp,
       parameters: [id],
     });
@@ -69,19 +80,39 @@ export class Clients {
   }
 
   /**
+   * Changes a client while nobody else can.
+   *
+   * @param plan is given the client as it is; what it throws leaves it so
+   * @returns the client as it was and as it is; undefined when there is none
+   */
+  async change(
+    id: string,
+    plan: (client: Client) => ClientChanges,
+  ): Promise<{ before: Client; after: Client } | undefined> {
+    return this.#db.transaction().execute(async (tx) => {
+      if (!(await locked(tx, id))) return undefined;
+      const before = await this.#find(tx, id);
+      if (before === undefined) return undefined;
+      const changes = plan(before);
+      const after = { ...before, ...changes };
+      const { name, owner, contacts, grants, introspects } = rowOf(after);
+      await tx
+        .updateTable('clients')
+        .set({ name, owner, contacts, grants, introspects })
+        .where('id', '=', id)
+        .execute();
+      return { before, after };
+    });
+  }
+
+  /**
    * Adds a secret. Of those that were there the newest goes on until `overlapUntil`, and older ones end: two at most overlap.
    *
    * @returns false when there is no such client
    */
   async rotateSecret(id: string, secret: StoredSecret, overlapUntil: number): Promise<boolean> {
     return this.#db.transaction().execute(async (tx) => {
-      // The row is locked, so that two who rotate at once do it one after the other.
-      const { numUpdatedRows } = await tx
-        .updateTable('clients')
-        .set((row) => ({ name: row.ref('name') }))
-        .where('id', '=', id)
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n) return false;
+      if (!(await locked(tx, id))) return false;
       const [newest, ...older] = await tx
         .selectFrom('client_secrets')
         .selectAll()
@@ -125,6 +156,16 @@ export class Clients {
       }
     });
   }
+}
+
+/** Two who change a client at once do it one after the other. @returns false when there is no such client */
+async function locked(tx: Tx, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('clients')
+    .set((row) => ({ name: row.ref('name') }))
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 function rowOf(client: NewClient): ClientRow {

@@ -122,6 +122,33 @@ export function storeContract(url: () => string): void {
       assert.equal(await one.clients.rotateSecret('nobody', secretOf('s', NOW), NOW), false);
     });
 
+    it('are changed one after the other, and what a plan throws changes nothing', async () => {
+      const [one, other] = [await open(), await open()];
+      const id = `client-${randomUUID()}`;
+      await one.clients.add(clientOf(id, { contacts: [] }));
+      await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          (n % 2 === 0 ? one : other).clients.change(id, ({ contacts }) => ({
+            contacts: [...contacts, `${n}`],
+          })),
+        ),
+      );
+      const changed = await one.clients.find(id);
+      assert.deepEqual(
+        changed?.contacts.map(Number).sort((a, b) => a - b),
+        [...Array(20).keys()],
+      );
+      assert.deepEqual({ ...changed, contacts: [] }, { ...(await other.clients.find(id)), contacts: [] });
+      assert.equal(changed?.owner, 'team-payments');
+      await assert.rejects(
+        one.clients.change(id, () => {
+          throw new Error('no');
+        }),
+      );
+      assert.deepEqual(await one.clients.find(id), changed);
+      assert.equal(await one.clients.change('nobody', () => ({ name: 'x' })), undefined);
+    });
+
     it('are disabled and enabled once, and deleted with their secrets', async () => {
       const store = await open();
       const id = randomUUID();

@@ -42,7 +42,7 @@ export const positiveDuration = () =>
   );
 
 /** No token of ours lives longer, whatever the reason. Seconds. */
-const LONGEST_LIFETIME = 86_400;
+export const LONGEST_LIFETIME = 86_400;
 
 /** Whole seconds that a token lives. */
 export const lifetime = () =>

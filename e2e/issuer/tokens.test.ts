@@ -154,6 +154,11 @@ describe('tokens of the issuer', async () => {
       200,
     );
     await issuing.untilRefused(token);
+    const audit = await issuing.run('audit', '--type', 'tokens.revoked', '--limit', '1', '--json');
+    const event = JSON.parse(audit.stdout);
+    assert.deepEqual([event.actor, event.detail.value], ['client:billing', claimsOf(token)['jti']]);
+    assert.match(event.requestId, /^[0-9a-f-]{36}$/);
+    assert.match(event.address, /^(127\.0\.0\.1|::1)$/);
     const { body } = await issuing.post('/token/introspection', { token }, auditor);
     assert.deepEqual(body, { active: false });
     for (const nonsense of [

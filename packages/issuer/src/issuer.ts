@@ -212,7 +212,7 @@ class Issuer implements RunningIssuer {
       keys,
       resources,
       findToken: (token) => tokens.find(token),
-      revokeToken: (token) => this.#revokeToken(token),
+      revokeToken: (token, request) => this.#revokeToken(token, request),
       limiter: this.#limiter,
       clientLimit: limitRule('client', limits.perClient, 'credentials'),
       events: this.#events,
@@ -299,7 +299,7 @@ class Issuer implements RunningIssuer {
     noted.catch((failure: unknown) => this.#tellTrouble(failure));
   }
 
-  async #revokeToken({ claims }: VerifiedToken): Promise<void> {
+  async #revokeToken({ claims }: VerifiedToken, request: IncomingMessage | undefined): Promise<void> {
     const { iss = '', jti = '', exp, client_id: client } = claims;
     const revocation = {
       issuer: iss,
@@ -307,7 +307,12 @@ class Issuer implements RunningIssuer {
       value: jti,
       ...(exp !== undefined && { until: exp }),
     } as const;
-    await revoke(this.#store, revocation, { actor: `client:${client}`, now: Date.now() });
+    const context = { actor: `client:${client}`, now: Date.now() };
+    const info = request && infoOf(request);
+    await revoke(this.#store, revocation, {
+      ...context,
+      ...(info && { requestId: info.id, address: info.address }),
+    });
     this.#revocations.add([revocation]);
   }
 
@@ -325,7 +330,9 @@ class Issuer implements RunningIssuer {
     if (this.#sweeping) return;
     this.#sweeping = true;
     try {
-      while (await this.#store.sweep(Date.now())) await new Promise((done) => setTimeout(done, SWEEP_PAUSE));
+      const keep = this.#config.audit.keep * 1000;
+      while (await this.#store.sweep(Date.now(), Date.now() - keep))
+        await new Promise((done) => setTimeout(done, SWEEP_PAUSE));
     } finally {
       this.#sweeping = false;
     }

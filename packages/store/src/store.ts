@@ -21,9 +21,10 @@ export interface Store {
    * Forgets a bounded number of things that have expired.
    *
    * @param now milliseconds since the epoch
+   * @param auditBefore audit events that are older are forgotten, too; milliseconds since the epoch
    * @returns whether there may be more
    */
-  sweep(now: number): Promise<boolean>;
+  sweep(now: number, auditBefore: number): Promise<boolean>;
   /** Calls back soon after keys or revocations were changed, by whomever; the return value ends it. */
   watch(onChange: () => void): () => void;
   /** Whether the database answers. */
@@ -56,7 +57,7 @@ export async function openStore(url: string): Promise<Store> {
     revocations: new Revocations(database),
     audit,
     assertions: new UsedAssertions(database.db),
-    sweep: (now) => sweep(database.db, now),
+    sweep: (now, auditBefore) => sweep(database.db, now, auditBefore),
     watch: (onChange) => database.watch(onChange),
     ping: () =>
       database.db

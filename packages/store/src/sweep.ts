@@ -3,8 +3,11 @@ import type { Db } from './database/database.ts';
 /** So few that nobody who writes meanwhile waits long. */
 const ROWS = 500;
 
-/** @returns whether there may be more */
-export async function sweep(db: Db, now: number): Promise<boolean> {
+/**
+ * @param auditBefore audit events that are older go; milliseconds since the epoch, as `now`
+ * @returns whether there may be more
+ */
+export async function sweep(db: Db, now: number, auditBefore: number): Promise<boolean> {
   const revocations = await db
     .deleteFrom('revocations')
     .where('seq', 'in', (from) =>
@@ -27,6 +30,12 @@ export async function sweep(db: Db, now: number): Promise<boolean> {
       from.selectFrom('client_secrets').select('id').where('expires_at', '<', now).limit(ROWS),
     )
     .executeTakeFirst();
+  const events = await db
+    .deleteFrom('audit_events')
+    .where('seq', 'in', (from) =>
+      from.selectFrom('audit_events').select('seq').where('at', '<', auditBefore).limit(ROWS),
+    )
+    .executeTakeFirst();
   const most = BigInt(ROWS);
-  return [revocations, assertions, secrets].some(({ numDeletedRows }) => numDeletedRows >= most);
+  return [revocations, assertions, secrets, events].some(({ numDeletedRows }) => numDeletedRows >= most);
 }

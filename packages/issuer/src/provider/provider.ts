@@ -32,7 +32,8 @@ export interface ProviderOptions {
   readonly keys: RingKeys;
   readonly resources: ReadonlyMap<string, Resource>;
   readonly findToken: (token: string) => Promise<VerifiedToken | undefined>;
-  readonly revokeToken: (token: VerifiedToken) => Promise<void>;
+  /** The request that asks for it, where the library tells which that is. */
+  readonly revokeToken: (token: VerifiedToken, request: IncomingMessage | undefined) => Promise<void>;
   readonly limiter: Limiter;
   readonly clientLimit: LimitRule;
   readonly events: ProviderEvents;
@@ -72,7 +73,11 @@ function configurationOf(options: ProviderOptions): Configuration {
   const { algorithm, keys, store, resources, findToken, revokeToken } = options;
   const alg = algorithm as AsymmetricSigningAlgorithm;
   return {
-    adapter: adapterFactory({ store, findToken, revokeToken }),
+    adapter: adapterFactory({
+      store,
+      findToken,
+      revokeToken: (token) => revokeToken(token, Provider.ctx?.req),
+    }),
     // The library wants its keys as plain JSON Web Keys.
     jwks: { keys: [...keys.signing.values()].map((key) => ({ ...key })) } as NonNullable<
       Configuration['jwks']

@@ -328,12 +328,19 @@ export function storeContract(url: () => string): void {
       const many = Array.from({ length: 1100 }, (_, n) => revocation(`sweep-${n}`, { until: 100 }));
       await store.revocations.add([...many, revocation('kept', { until: 300 })], NOW);
       await store.assertions.claim('swept', 100_000);
+      const event = { type: randomUUID(), outcome: 'success', actor: 'system' } as const;
+      await Promise.all([99, 100].map((at) => store.audit.append({ ...event, at })));
       let turns = 1;
-      while (await store.sweep(200_000)) turns += 1;
+      while (await store.sweep(200_000, 100)) turns += 1;
       assert.equal(turns, 3);
       assert.equal(await store.revocations.hasJti('https://id.example', 'sweep-0'), false);
       assert.equal(await store.revocations.hasJti('https://id.example', 'kept'), true);
       assert.equal(await store.assertions.claim('swept', 100_000), true);
+      const events = await store.audit.list({ type: event.type, limit: 9 });
+      assert.deepEqual(
+        events.map(({ at }) => at),
+        [100],
+      );
     });
   });
 }

@@ -6,7 +6,7 @@ import { issuerSchema } from './issuer.ts';
 import { issuersSchema } from './issuers.ts';
 import { listenSchema } from './listen.ts';
 import { logSchema } from './log.ts';
-import { busSchema, environmentSchema, masterKeySchema, storeSchema } from './storage.ts';
+import { auditSchema, busSchema, environmentSchema, masterKeySchema, storeSchema } from './storage.ts';
 
 /** The whole configuration file. An unknown key is an error everywhere. */
 export const configSchema = z
@@ -18,6 +18,7 @@ export const configSchema = z
     bus: busSchema,
     environment: environmentSchema,
     masterKey: masterKeySchema,
+    audit: auditSchema.prefault({}),
     issuer: issuerSchema.optional(),
     issuers: issuersSchema,
     apis: apisSchema,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, text } from './values.ts';
+import { name, positiveDuration, text } from './values.ts';
 
 export const storeSchema = text()
   .refine((url) => /^sqlite:[^\s]+$|^postgres(?:ql)?:\/\/\S+$/.test(url), {
@@ -20,6 +20,14 @@ export const environmentSchema = name()
   .describe(
     'What this installation is called. Installations that share a store sign with keys of their own.',
   );
+
+export const auditSchema = z
+  .strictObject({
+    keep: positiveDuration()
+      .prefault('90d')
+      .describe('How long an event is kept. There is one for each token that is issued.'),
+  })
+  .describe('The audit events in the store.');
 
 export const masterKeySchema = z
   .strictObject({

@@ -137,8 +137,8 @@ describe('tokens of the issuer', async () => {
       const told = await introspect(client);
       assert.equal(told['active'], true);
       assert.deepEqual(
-        [told['client_id'], told['sub'], told['scope'], told['aud']],
-        ['billing', 'billing', 'read:orders', AUDIENCE],
+        [told['client_id'], told['sub'], told['scope'], told['aud'], told['jti']],
+        ['billing', 'billing', 'read:orders', AUDIENCE, claimsOf(token)['jti']],
       );
     }
     assert.deepEqual(await introspect(other), { active: false });

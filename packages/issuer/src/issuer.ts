@@ -1,20 +1,18 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import { type Config, createLimiter, type LimitRule, RevocationSet } from '@portcullis/guard';
 import { TrustedProxies } from '@portcullis/guard/node';
 import { type MasterKey, type Store, StoreError } from '@portcullis/store';
-import type { VerifiedToken } from '@portcullis/token';
 import { ASSERTION_ALGORITHMS } from './clients/assertion-algorithms.ts';
 import type { IssuerLog } from './issuer-log.ts';
-import { accessTokenRing, KeyRing, type RingEvent, type RingKeys } from './keys/key-ring.ts';
+import { accessTokenRing, KeyRing, type RingKeys } from './keys/key-ring.ts';
 import { KEY_SET_MAX_AGE, ringPolicyOf } from './keys/ring-policy.ts';
 import { type Generation, openListener, type PublicDocument } from './listener/listener.ts';
 import { metadataOf } from './listener/metadata.ts';
 import { PATHS } from './listener/public-paths.ts';
-import { infoOf } from './listener/request-info.ts';
-import { type IssuerMetric, IssuerMetrics } from './metrics.ts';
-import { buildProvider, type IssuedToken, type ProviderEvents } from './provider/provider.ts';
+import { buildProvider } from './provider/provider.ts';
+import { IssuerRecord } from './record/issuer-record.ts';
+import { type IssuerMetric, IssuerMetrics } from './record/metrics.ts';
 import { resourcesOf } from './resources/resources.ts';
-import { revoke } from './revocation/revoke.ts';
 import { OwnTokens } from './tokens/own-tokens.ts';
 
 /** How often is looked for what time asks of the keys. Milliseconds. */
@@ -30,7 +28,6 @@ const METADATA_MAX_AGE = 3_600;
 const BURST = 4;
 /** How long requests under way may take once the issuer stops. Milliseconds. */
 const DRAIN = 5_000;
-const MAX_DETAIL = 200;
 
 export interface IssuerOptions {
   readonly config: Config;
@@ -69,10 +66,10 @@ class Issuer implements RunningIssuer {
   readonly #store: Store;
   readonly #logger: IssuerLog;
   readonly #metrics = new IssuerMetrics();
+  readonly #record: IssuerRecord;
   readonly #limiter = createLimiter();
   readonly #revocations = new RevocationSet();
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #lastUsed = new Map<string, number>();
   #config: Config;
   #keys: RingKeys | undefined;
   #generation: Generation | undefined;
@@ -89,6 +86,12 @@ class Issuer implements RunningIssuer {
     this.#store = options.store;
     this.#logger = options.logger;
     this.#config = options.config;
+    this.#record = new IssuerRecord({
+      store: options.store,
+      metrics: this.#metrics,
+      logger: options.logger,
+      onTrouble: (error) => this.#tellTrouble(error),
+    });
   }
 
   async start(): Promise<void> {
@@ -104,7 +107,7 @@ class Issuer implements RunningIssuer {
     this.#unwatch = this.#store.watch(() => this.#refresh());
     this.#every(KEEP_UP_EVERY, () => this.#keepUp());
     this.#every(SWEEP_EVERY, () => this.#sweep());
-    this.#every(TOUCH_EVERY, () => this.#touch());
+    this.#every(TOUCH_EVERY, () => this.#record.touch());
     this.#every(FORGET_EVERY, async () => this.#revocations.forgetSome());
   }
 
@@ -137,7 +140,7 @@ class Issuer implements RunningIssuer {
       setTimeout(() => server.closeAllConnections(), DRAIN).unref();
       await closed;
     }
-    await this.#touch().catch(() => {});
+    await this.#record.touch().catch(() => {});
   }
 
   get #current(): Generation {
@@ -156,7 +159,7 @@ class Issuer implements RunningIssuer {
 
   async #keepUp(): Promise<void> {
     const { keys, events } = await this.#ring.keepUp(ringPolicyOf(this.#config), Date.now());
-    for (const event of events) await this.#noteKey(event);
+    for (const event of events) await this.#record.onKey(event);
     await this.#adopt(keys);
   }
 
@@ -212,10 +215,12 @@ class Issuer implements RunningIssuer {
       keys,
       resources,
       findToken: (token) => tokens.find(token),
-      revokeToken: (token, request) => this.#revokeToken(token, request),
+      revokeToken: async (token, request) => {
+        this.#revocations.add([await this.#record.onRevoke(token, request)]);
+      },
       limiter: this.#limiter,
       clientLimit: limitRule('client', limits.perClient, 'credentials'),
-      events: this.#events,
+      events: this.#record,
     });
     return {
       basePath: new URL(url).pathname.replace(/\/$/, ''),
@@ -250,82 +255,6 @@ class Issuer implements RunningIssuer {
     ]);
   }
 
-  get #events(): ProviderEvents {
-    return {
-      onIssue: (token, request) => this.#onIssue(token, request),
-      onRefusal: (endpoint, error, client, request) => this.#onRefusal(endpoint, error, client, request),
-      onFault: (error, request) => {
-        this.#metrics.fault();
-        this.#logger.error({ id: infoOf(request).id, error: error.message }, 'issuer fault');
-      },
-    };
-  }
-
-  /** A token that nobody has noted is never signed: what was issued can always be told. */
-  async #onIssue(
-    { jti, client, audience, scope, expiresAt }: IssuedToken,
-    request: IncomingMessage,
-  ): Promise<void> {
-    const { id, address } = infoOf(request);
-    await this.#store.audit.append({
-      at: Date.now(),
-      type: 'token.issued',
-      outcome: 'success',
-      actor: `client:${client}`,
-      client,
-      address,
-      requestId: id,
-      detail: { grant: 'client_credentials', jti, audience, scope, expiresAt },
-    });
-    this.#lastUsed.set(client, Date.now());
-    this.#metrics.issued(client);
-  }
-
-  #onRefusal(endpoint: string, error: Error, client: string | undefined, request: IncomingMessage): void {
-    const { id, address } = infoOf(request);
-    const why =
-      'error_detail' in error && typeof error.error_detail === 'string' ? error.error_detail : undefined;
-    this.#metrics.refused(endpoint, error.message);
-    const noted = this.#store.audit.append({
-      at: Date.now(),
-      type: `${endpoint}.refused`,
-      outcome: 'failure',
-      actor: client === undefined ? 'unknown' : `client:${client}`,
-      ...(client !== undefined && { client }),
-      address,
-      requestId: id,
-      detail: { error: error.message, ...(why !== undefined && { why: why.slice(0, MAX_DETAIL) }) },
-    });
-    noted.catch((failure: unknown) => this.#tellTrouble(failure));
-  }
-
-  async #revokeToken({ claims }: VerifiedToken, request: IncomingMessage | undefined): Promise<void> {
-    const { iss = '', jti = '', exp, client_id: client } = claims;
-    const revocation = {
-      issuer: iss,
-      by: 'jti',
-      value: jti,
-      ...(exp !== undefined && { until: exp }),
-    } as const;
-    const context = { actor: `client:${client}`, now: Date.now() };
-    const info = request && infoOf(request);
-    await revoke(this.#store, revocation, {
-      ...context,
-      ...(info && { requestId: info.id, address: info.address }),
-    });
-    this.#revocations.add([revocation]);
-  }
-
-  async #noteKey({ type, kid, alg }: RingEvent): Promise<void> {
-    await this.#store.audit.append({
-      at: Date.now(),
-      type,
-      outcome: 'success',
-      actor: 'system',
-      detail: { kid, alg },
-    });
-  }
-
   async #sweep(): Promise<void> {
     if (this.#sweeping) return;
     this.#sweeping = true;
@@ -336,13 +265,6 @@ class Issuer implements RunningIssuer {
     } finally {
       this.#sweeping = false;
     }
-  }
-
-  async #touch(): Promise<void> {
-    if (this.#lastUsed.size === 0) return;
-    const used = new Map(this.#lastUsed);
-    this.#lastUsed.clear();
-    await this.#store.clients.touch(used);
   }
 
   #every(milliseconds: number, work: () => Promise<void>): void {

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { IssuerLog } from '../issuer-log.ts';
-import type { IssuerMetric } from '../metrics.ts';
+import type { IssuerMetric } from '../record/metrics.ts';
 import type { FromIssuer, IssuerSetting, Question, ToIssuer } from './messages.ts';
 
 /** What a token leaves behind dies in a young generation of this size, in MB. */

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { masterKeySource } from '../configured/master-key.ts';
 import { storeUrlOf } from '../configured/store.ts';
 import type { RunningIssuer } from '../issuer.ts';
-import type { IssuerMetric } from '../metrics.ts';
+import type { IssuerMetric } from '../record/metrics.ts';
 import type { FromIssuer, IssuerSetting, Question, ToIssuer } from './messages.ts';
 
 const log = pino(

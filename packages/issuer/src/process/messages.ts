@@ -1,4 +1,4 @@
-import type { IssuerMetric } from '../metrics.ts';
+import type { IssuerMetric } from '../record/metrics.ts';
 
 /** A configuration as plain text: the process parses it for itself. */
 export interface IssuerSetting {

@@ -65,8 +65,18 @@ export function buildProvider(options: ProviderOptions): Provider {
   provider.Client.prototype.compareClientSecret = function (presented: string) {
     return matchesSecret(presented, recordOf(this).secrets, Date.now());
   };
+  provider.use(nameIntrospected);
   tell(provider, options.events);
   return provider;
+}
+
+/** The library leaves `jti` out where it takes the token itself for its name (RFC 7662 §2.2). */
+async function nameIntrospected(context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+  await next();
+  const { body, oidc } = context;
+  if (oidc?.route !== 'introspection' || typeof body !== 'object' || body === null) return;
+  if (!('active' in body) || body.active !== true) return;
+  Object.assign(body, { jti: oidc.entities.ClientCredentials?.extra?.['jti'] });
 }
 
 function configurationOf(options: ProviderOptions): Configuration {

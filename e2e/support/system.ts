@@ -42,13 +42,13 @@ export interface System {
  * Starts `portcullis start` on free ports with the given configuration below `listen`, in a folder of its own,
  * and waits until it is ready. It ends with the test.
  *
- * @param yaml the configuration without `listen` and `log`, or what makes it of the URL of the issuer
+ * @param yaml the configuration without `listen` and `log`, or what makes it of the URLs of issuer and gateway
  * @param files more files for the folder, by name
  * @param log more members of `log`, such as `, sample: 0.5`
  */
 export async function startSystem(
   t: After,
-  yaml: string | ((issuerUrl: string) => string),
+  yaml: string | ((issuerUrl: string, gatewayUrl: string) => string),
   {
     files = {},
     env = {},
@@ -61,7 +61,10 @@ export async function startSystem(
   const configFile = join(folder, 'portcullis.yaml');
   const head = `listen: { gateway: "127.0.0.1:${gateway}", issuer: "127.0.0.1:${issuer}", admin: "127.0.0.1:${admin}" }\nlog: { access: ./access.log${log} }\n`;
   const issuerUrl = `http://localhost:${issuer}`;
-  writeFileSync(configFile, head + (typeof yaml === 'string' ? yaml : yaml(issuerUrl)));
+  writeFileSync(
+    configFile,
+    head + (typeof yaml === 'string' ? yaml : yaml(issuerUrl, `http://127.0.0.1:${gateway}`)),
+  );
   let stderr = '';
   const spawned = (): { child: ChildProcess; exited: Promise<number | null> } => {
     const child = spawn(process.execPath, [PORTCULLIS, 'start', '--config', configFile], {

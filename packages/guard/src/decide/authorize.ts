@@ -31,7 +31,7 @@ export function authorize(
     match,
     token,
     headers,
-    strips: match.credential.kind === 'none' ? api.headerPlan.stripsWithAuthorization : api.headerPlan.strips,
+    strips: handsOn(match) ? api.headerPlan.strips : api.headerPlan.stripsWithAuthorization,
     responseHeaders: api.cors?.responseHeaders(match.origin) ?? NO_HEADERS,
     stripsResponse: api.cors === undefined ? nothing : isCorsHeader,
     shadow: denial,
@@ -45,6 +45,14 @@ export function admit(match: RouteMatch, token: VerifiedToken | undefined): Deni
   if (needsToken && token === undefined) return deny('credential_missing', 'credential', contextOf(match));
   if (match.route !== undefined) return undefined;
   return denyUnmatched(contextOf(match, token), match.method, match.path, match.allow);
+}
+
+/**
+ * An upstream that is sent checked credentials must not be sent others on its public routes. Where no route asks for any, it
+ * checks them itself, as an issuer does.
+ */
+function handsOn({ credential, api }: RouteMatch): boolean {
+  return credential.kind !== 'none' || api.allPublic;
 }
 
 function requirementDenial(

@@ -26,7 +26,7 @@ describe('a forward', () => {
     assert.ok(!forward.strips('accept'));
   });
 
-  it('carries Authorization where the API asks for it, but never on a public route', async () => {
+  it('carries Authorization where the API asks for it, but not on a public route', async () => {
     const routes = '{ match: "GET /{id}" }, { match: "GET /p", public: true }';
     const asking = bench.guard(snapshotOf(ordersApi(routes, '    forward: { authorization: true }')));
     for (const [line, stripped] of [
@@ -36,6 +36,18 @@ describe('a forward', () => {
       const forward = await asking.decide(request(line, reader));
       assert.ok(forward.kind === 'forward');
       assert.equal(forward.strips('authorization'), stripped);
+    }
+  });
+
+  it('carries Authorization where no route of the API asks for a token, if asked to', async () => {
+    for (const authorization of [true, false]) {
+      const api = ordersApi(
+        '{ match: "* /{rest*}", public: true }',
+        `    forward: { authorization: ${authorization} }`,
+      );
+      const forward = await bench.guard(snapshotOf(api)).decide(request('GET /orders/1', reader));
+      assert.ok(forward.kind === 'forward');
+      assert.equal(forward.strips('authorization'), !authorization);
     }
   });
 

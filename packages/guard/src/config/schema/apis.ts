@@ -64,7 +64,12 @@ const forwardSchema = z
       )
       .default({})
       .describe('Headers set for the upstream, each from a claim. A copy sent by the client is removed.'),
-    authorization: z.boolean().default(false).describe('Forward the Authorization header to the upstream.'),
+    authorization: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Forward the Authorization header to the upstream. On public routes it is dropped nevertheless, but where every route of the API is public: there the upstream checks credentials itself.',
+      ),
   })
   .describe('What the upstream is told about the caller.');
 

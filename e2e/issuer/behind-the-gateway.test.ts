@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { masterKeyFile, newMasterSecret } from '@portcullis/store';
+import { createAuthority } from '../support/authority.ts';
+import { runPortcullis } from '../support/command.ts';
+import { AUDIENCE, basic } from '../support/issuing.ts';
+import { eventually } from '../support/processes.ts';
+import { startSystem } from '../support/system.ts';
+import { exchangeTls } from '../support/tls-client.ts';
+import { startUpstream } from '../support/upstream.ts';
+
+/** As docs/issuer.md tells it: one listener with TLS for the issuer and the APIs, the issuer on loopback behind it. */
+function yamlOf(issuerListener: string, gateway: string, upstream: string): string {
+  const issuer = `https://localhost:${new URL(gateway).port}/id`;
+  return `
+store: sqlite:./portcullis.db
+masterKey: { file: ./master-key.json }
+gateway: { workers: 1, tls: { certificates: [{ cert: ./tls.pem, key: ./tls.key }] } }
+issuer: { url: "${issuer}", trustedProxies: [127.0.0.1/32] }
+issuers: [{ name: local, issuer: "${issuer}", algorithms: [ES256] }]
+apis:
+  - name: id
+    basePath: /id
+    upstreams: [{ url: "${issuerListener.replace('localhost', '127.0.0.1')}" }]
+    routes: [{ match: "* /{rest*}", public: true }]
+    forward: { authorization: true }
+  - name: orders
+    basePath: /orders
+    audience: ${AUDIENCE}
+    issuers: [local]
+    upstreams: [{ url: "${upstream}" }]
+    routes: [{ match: "GET /{id}", require: { scopes: [read:orders] } }]
+`;
+}
+
+test('an issuer behind the gateway gives tokens over TLS, which the gateway takes, and sees who asks', async () => {
+  const t = { after };
+  const authority = createAuthority(t);
+  const own = authority.issue({ names: ['DNS:localhost'] });
+  const upstream = await startUpstream(t);
+  const system = await startSystem(t, (issuer, gateway) => yamlOf(issuer, gateway, upstream.url), {
+    files: { 'master-key.json': masterKeyFile([newMasterSecret()]), 'tls.pem': own.cert, 'tls.key': own.key },
+    env: { NODE_EXTRA_CA_CERTS: authority.caFile },
+  });
+  const origin = system.url.replace('http://127.0.0.1', 'https://localhost');
+  const ask = async (head: string, fields: readonly string[], body = ''): Promise<string> => {
+    const host = new URL(origin).host;
+    const lines = [`${head} HTTP/1.1`, `Host: ${host}`, 'Connection: close', ...fields];
+    const request = [...lines, `Content-Length: ${body.length}`, '', body].join('\r\n');
+    return (await exchangeTls(origin, request, { ca: authority.ca, servername: 'localhost' })).text;
+  };
+  const run = async (...args: readonly string[]): Promise<string> => {
+    const outcome = await runPortcullis([...args, '--config', system.configFile], system.folder);
+    assert.equal(outcome.code, 0, outcome.stderr);
+    return outcome.stdout;
+  };
+
+  const metadata = await ask('GET /id/.well-known/openid-configuration', []);
+  assert.match(metadata, new RegExp(`"token_endpoint":"${origin}/id/token"`));
+
+  const added = await run(
+    'clients',
+    'add',
+    'billing',
+    '--owner',
+    'e2e',
+    '--allow',
+    'orders=read:orders',
+    '--json',
+  );
+  const { client_secret: secret } = JSON.parse(added);
+  const fields = [
+    `Authorization: ${basic({ id: 'billing', secret })}`,
+    'Content-Type: application/x-www-form-urlencoded',
+  ];
+  const answer = await ask('POST /id/token', fields, 'grant_type=client_credentials&scope=read:orders');
+  const token = /"access_token":"([^"]+)"/.exec(answer)?.[1] ?? assert.fail(answer);
+
+  const bearer = [`Authorization: Bearer ${token}`];
+  await eventually(async () => (await ask('GET /orders/1', bearer)).startsWith('HTTP/1.1 200'), 'an answer');
+  const issued = JSON.parse(await run('audit', '--type', 'token.issued', '--limit', '1', '--json'));
+  assert.equal(issued.address, '127.0.0.1');
+
+  assert.match(await ask('POST /id/token/revocation', fields, `token=${token}`), /^HTTP\/1\.1 200/);
+  await eventually(async () => (await ask('GET /orders/1', bearer)).startsWith('HTTP/1.1 401'), 'a refusal');
+  assert.ok(!system.errors().includes(secret));
+});

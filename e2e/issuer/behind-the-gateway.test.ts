@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { masterKeyFile, newMasterSecret } from '@portcullis/store';
+import { generateKey } from '@portcullis/token';
+import { importJWK, SignJWT } from 'jose';
 import { createAuthority } from '../support/authority.ts';
 import { runPortcullis } from '../support/command.ts';
 import { AUDIENCE, basic } from '../support/issuing.ts';
@@ -31,6 +37,22 @@ apis:
     upstreams: [{ url: "${upstream}" }]
     routes: [{ match: "GET /{id}", require: { scopes: [read:orders] } }]
 `;
+}
+
+/** As `fetch`, which lets nobody say which host is meant. */
+function postTo(url: string, host: string, body: string): Promise<{ status: number; text: string }> {
+  const headers = { host, 'content-type': 'application/x-www-form-urlencoded' };
+  return new Promise((done, fail) => {
+    const asking = request(url, { method: 'POST', headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.once('end', () => done({ status: response.statusCode ?? 0, text }));
+    });
+    asking.once('error', fail);
+    asking.end(body);
+  });
 }
 
 test('an issuer behind the gateway gives tokens over TLS, which the gateway takes, and sees who asks', async () => {
@@ -75,6 +97,29 @@ test('an issuer behind the gateway gives tokens over TLS, which the gateway take
   ];
   const answer = await ask('POST /id/token', fields, 'grant_type=client_credentials&scope=read:orders');
   const token = /"access_token":"([^"]+)"/.exec(answer)?.[1] ?? assert.fail(answer);
+
+  const pair = await generateKey('ES256');
+  const jwks = join(system.folder, 'nightly.json');
+  writeFileSync(jwks, JSON.stringify({ keys: [pair.publicJwk] }));
+  await run('clients', 'add', 'nightly', '--owner', 'e2e', '--allow', 'orders=read:orders', '--jwks', jwks);
+  const present = async (aud: string, host = new URL(origin).host): Promise<string> => {
+    const assertion = await new SignJWT({ iss: 'nightly', sub: 'nightly', aud, jti: randomUUID() })
+      .setProtectedHeader({ alg: 'ES256', kid: pair.privateJwk.kid })
+      .setExpirationTime('1m')
+      .sign(await importJWK({ ...pair.privateJwk }, 'ES256'));
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    });
+    const { status, text } = await postTo(`${system.issuerUrl}/id/token`, host, form.toString());
+    return `${status} ${JSON.parse(text).error ?? 'token'}`;
+  };
+  // An assertion is for this issuer, by one of the names that it gives itself; what a request says of its host is no name.
+  assert.equal(await present(`${origin}/id`), '200 token');
+  assert.equal(await present(`${origin}/id/token`), '200 token');
+  assert.equal(await present('http://other.example/token', 'other.example'), '401 invalid_client');
+  assert.equal(await present(`http://${new URL(origin).host}/token`), '401 invalid_client');
 
   const bearer = [`Authorization: Bearer ${token}`];
   await eventually(async () => (await ask('GET /orders/1', bearer)).startsWith('HTTP/1.1 200'), 'an answer');

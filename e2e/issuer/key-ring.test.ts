@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runPortcullis } from '../support/command.ts';
+import { runPortcullis, runPortcullis } from '../support/command.ts';
 import { type Credentials, type Issuing, startIssuing } from '../support/issuing.ts';
 import { eventually } from '../support/processes.ts';
 
@@ -79,6 +79,12 @@ describe('the key ring', async () => {
     assert.equal(await issuing.ask(old), 200);
     const states = (await keysOf(issuing)).map(({ state }) => state);
     assert.equal(states.filter((state) => state === 'previous').length, 3);
+  });
+
+  test('takes a key id that begins with a dash for one', async () => {
+    const args = ['keys', 'revoke', '-4fpGHLkFMePU9MjifP6laAtcScPnuGaTvfVDqETikk'];
+    const { code, stderr } = await runPortcullis([...args, '--config', issuing.system.configFile]);
+    assert.deepEqual([code, /no key -4fpGHL/.test(stderr)], [4, true], stderr);
   });
 
   test('revokes a key at once: its tokens are refused, and the next one signs', async () => {

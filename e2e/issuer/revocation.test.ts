@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
+import { Agent, get } from 'node:http';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore } from '@portcullis/store';
+import { runPortcullis } from '../support/command.ts';
 import { claimsOf, startIssuing } from '../support/issuing.ts';
 import { startPostgres } from '../support/postgres.ts';
-import { eventually, workerPids } from '../support/processes.ts';
+import { eventually, isAlive, workerPids } from '../support/processes.ts';
 
 const WORKERS = 2;
+
+function statusOver(agent: Agent, url: string, token: string): Promise<number> {
+  return new Promise((done, fail) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const request = get(`${url}/orders/1`, { agent, headers }, (response) => {
+      response.resume().once('end', () => done(response.statusCode ?? 0));
+    });
+    request.once('error', fail);
+  });
+}
 
 describe('a revocation', async () => {
   const issuing = await startIssuing({ after }, { workers: WORKERS });
@@ -69,7 +81,98 @@ describe('a revocation', async () => {
     for (let n = 0; n < 40; n += 1) assert.equal(await issuing.ask(token).catch(() => 401), 401);
   });
 
+  test('reaches a worker at once while another one stands still', async () => {
+    const tokens = [await accepted(), await accepted()];
+    const connections = Array.from({ length: 12 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+    const ask = (agent: Agent, token: string): Promise<number> =>
+      statusOver(agent, issuing.system.url, token);
+    for (const agent of connections) assert.equal(await ask(agent, tokens[0] ?? ''), 200);
+    const [stuck = 0] = workerPids(issuing.system);
+    process.kill(stuck, 'SIGSTOP');
+    try {
+      for (const token of tokens) await issuing.run('revoke', token);
+      const first = (agent: Agent): Promise<Agent> => ask(agent, tokens[0] ?? '').then(() => agent);
+      const moving = await Promise.any(connections.map(first));
+      await eventually(async () => (await ask(moving, tokens[1] ?? '')) === 401, 'a refusal');
+      assert.ok(workerPids(issuing.system).includes(stuck), 'the one that stands still is there still');
+    } finally {
+      if (isAlive(stuck)) process.kill(stuck, 'SIGKILL');
+      for (const agent of connections) agent.destroy();
+    }
+    await eventually(() => {
+      const now = workerPids(issuing.system);
+      return now.length === WORKERS && !now.includes(stuck);
+    }, 'another worker');
+    await eventually(
+      async () => (await issuing.ask(await issuing.token(client))) === 200,
+      'a served request',
+    );
+  });
+
+  test('of a client leaves no token that is dead on arrival: until the second is over there is none', async () => {
+    await issuing.run('revoke', '--client', 'billing');
+    const form = { grant_type: 'client_credentials', scope: 'read:orders' };
+    await eventually(async () => {
+      const { status, headers, body } = await issuing.post('/token', form, client);
+      if (status === 200) {
+        assert.equal(await issuing.ask(String(body['access_token'])), 200);
+        return true;
+      }
+      assert.deepEqual(
+        [status, body['error'], headers.get('retry-after')],
+        [503, 'temporarily_unavailable', '1'],
+      );
+      return false;
+    }, 'a good token');
+  });
+
+  test('by way of disabling leaves no token behind, also of those asked for at the same time', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const id = `racing-${round}`;
+      const racing = await issuing.addClient(id);
+      const form = { grant_type: 'client_credentials', scope: 'read:orders' };
+      const tokens: string[] = [];
+      let asking = true;
+      const askers = Array.from({ length: 8 }, async () => {
+        while (asking) {
+          const { status, body } = await issuing.post('/token', form, racing);
+          if (status === 200) tokens.push(String(body['access_token']));
+        }
+      });
+      await eventually(() => tokens.length > 8, 'tokens');
+      await issuing.run('clients', 'disable', id);
+      asking = false;
+      await Promise.all(askers);
+      for (const token of tokens) await issuing.untilRefused(token);
+    }
+  });
+
+  const senseless: [string, string[], RegExp][] = [
+    ['of a time to come', ['--all', '--issued-before', '2062-01-01T00:00:00Z'], /yet to come/],
+    ['of a time without a zone', ['--all', '--issued-before', '2020-01-01T00:00:00'], /no time/],
+    ['of nobody, as of a variable that is not set', ['--client', ''], /--client is empty/],
+    ['of a token that was cut off', ['abc'], /three parts/],
+    ['of one token before a time', ['--jti', 'x', '--issued-before', '2020-01-01T00:00:00Z'], /leave/],
+  ];
+  for (const [name, args, message] of senseless) {
+    test(`${name} is refused`, async () => {
+      const { code, stderr } = await runPortcullis(['revoke', ...args, '-c', issuing.system.configFile]);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, message);
+    });
+  }
+
+  test('of a client that there is not is made, and doubted', async () => {
+    assert.match(
+      (await issuing.run('revoke', '--client', 'biling')).stderr,
+      /WARNING: there is no client biling/,
+    );
+    assert.match((await issuing.run('revoke', '--key', 'nope')).stderr, /WARNING: there is no key nope/);
+    assert.doesNotMatch((await issuing.run('revoke', '--client', 'billing')).stderr, /WARNING/);
+  });
+
   test('of a token of another issuer, or of nonsense, is taken as it is said and ends nothing else', async () => {
+    await sleep(1100); // billing was revoked a moment ago
     const token = await issuing.token(client);
     await issuing.run('revoke', '--jti', 'nobody');
     await issuing.run('revoke', '--client', 'Billing');

@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { System } from './system.ts';
 
 /** The process id of the issuer, when it runs (Linux: read from /proc). */
-export function issuerPid(system: Pick<System, 'process'>): number | undefined {
+export function issuerPid(system: {
+  readonly process: { readonly pid?: number | undefined };
+}): number | undefined {
   return childrenOf(system.process.pid ?? 0).find((pid) => commandOf(pid).includes('issuer'));
 }
 

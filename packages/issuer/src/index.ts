@@ -2,6 +2,7 @@
 export { ASSERTION_ALGORITHMS } from './clients/assertion-algorithms.ts';
 export {
   addClient,
+  CLIENT_ID,
   changeClient,
   deleteClient,
   disableClient,
@@ -19,4 +20,4 @@ export { IssuerProcess, type IssuerProcessOptions, IssuerRefusal } from './proce
 export type { IssuerSetting } from './process/messages.ts';
 export type { IssuerMetric } from './record/metrics.ts';
 export { findResource, type Resource, resourcesOf } from './resources/resources.ts';
-export { type RevokeContext, revoke } from './revocation/revoke.ts';
+export { type RevokeContext, revoke, untilNow } from './revocation/revoke.ts';

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { type Config, createLimiter, type LimitRule, RevocationSet } from '@portcullis/guard';
 import { TrustedProxies } from '@portcullis/guard/node';
-import { type MasterKey, type Store, StoreError } from '@portcullis/store';
+import { asStoreError, type MasterKey, type Store, StoreError } from '@portcullis/store';
 import { ASSERTION_ALGORITHMS } from './clients/assertion-algorithms.ts';
 import type { IssuerLog } from './issuer-log.ts';
 import { accessTokenRing, KeyRing, type RingKeys } from './keys/key-ring.ts';
@@ -76,6 +76,7 @@ class Issuer implements RunningIssuer {
   #server: Server | undefined;
   #unwatch = (): void => {};
   #unfollow = (): void => {};
+  #turn: Promise<void> = Promise.resolve();
   #refreshing = false;
   #refreshAgain = false;
   #sweeping = false;
@@ -90,6 +91,7 @@ class Issuer implements RunningIssuer {
       store: options.store,
       metrics: this.#metrics,
       logger: options.logger,
+      revocations: this.#revocations,
       onTrouble: (error) => this.#tellTrouble(error),
     });
   }
@@ -105,21 +107,23 @@ class Issuer implements RunningIssuer {
       onAnswer: (endpoint, status) => this.#metrics.answer(endpoint, status),
     });
     this.#unwatch = this.#store.watch(() => this.#refresh());
-    this.#every(KEEP_UP_EVERY, () => this.#keepUp());
+    this.#every(KEEP_UP_EVERY, () => this.#inTurn(() => this.#keepUp()));
     this.#every(SWEEP_EVERY, () => this.#sweep());
     this.#every(TOUCH_EVERY, () => this.#record.touch());
     this.#every(FORGET_EVERY, async () => this.#revocations.forgetSome());
   }
 
-  async apply(config: Config): Promise<void> {
-    const before = this.#config;
-    this.#config = config;
-    try {
-      await this.#keepUp();
-    } catch (error) {
-      this.#config = before;
-      throw error;
-    }
+  apply(config: Config): Promise<void> {
+    return this.#inTurn(async () => {
+      const before = this.#config;
+      this.#config = config;
+      try {
+        await this.#keepUp().catch((error: unknown) => this.#keepKeys(error));
+      } catch (error) {
+        this.#config = before;
+        throw error;
+      }
+    });
   }
 
   metrics(): IssuerMetric[] {
@@ -157,6 +161,24 @@ class Issuer implements RunningIssuer {
     });
   }
 
+  /** Whoever changes keys or configuration waits for who does so already: the last one must have seen the others' doing. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  /** While the store is away a configuration is taken all the same, where the keys that are here suffice for it. */
+  async #keepKeys(error: unknown): Promise<void> {
+    const why = asStoreError(error);
+    const keys = this.#keys;
+    const suffice = [...ringPolicyOf(this.#config).algorithms].every((alg) => keys?.signing.has(alg));
+    if (!(why instanceof StoreError) || why.code !== 'unavailable' || keys === undefined || !suffice)
+      throw why;
+    this.#tellTrouble(why);
+    await this.#adopt(keys);
+  }
+
   async #keepUp(): Promise<void> {
     const { keys, events } = await this.#ring.keepUp(ringPolicyOf(this.#config), Date.now());
     for (const event of events) await this.#record.onKey(event);
@@ -173,15 +195,16 @@ class Issuer implements RunningIssuer {
     this.#refreshing = true;
     while (this.#refreshAgain) {
       this.#refreshAgain = false;
-      try {
-        const keys = await this.#ring.readUnless(this.#keys?.version);
-        if (keys !== undefined) await this.#adopt(keys);
-        this.#troubled = false;
-      } catch (error) {
-        this.#tellTrouble(error);
-      }
+      await this.#inTurn(() => this.#lookAgain()).catch((error: unknown) => this.#tellTrouble(error));
     }
     this.#refreshing = false;
+  }
+
+  async #lookAgain(): Promise<void> {
+    const keys = await this.#ring.readUnless(this.#keys?.version);
+    if (keys !== undefined) await this.#adopt(keys);
+    if (this.#troubled) this.#logger.info({}, 'the store answers again');
+    this.#troubled = false;
   }
 
   async #adopt(keys: RingKeys): Promise<void> {
@@ -278,7 +301,7 @@ class Issuer implements RunningIssuer {
     if (this.#troubled) return;
     this.#troubled = true;
     const why = error instanceof StoreError || error instanceof Error ? error.message : String(error);
-    this.#logger.error({ error: why }, 'the store does not answer: what is known stays in use');
+    this.#logger.error({ error: why }, 'the store or its keys cannot be read: what is known stays in use');
   }
 }
 

@@ -6,7 +6,11 @@ export const STORE_ERRORS = {
   },
   unavailable: {
     summary: 'the database cannot be reached or does not answer',
-    cure: 'Check that it runs, and that its address, user and password are right.',
+    cure: 'Check that it runs and can be reached; of PostgreSQL the user and password, of SQLite that its folder may be written.',
+  },
+  database_unusable: {
+    summary: 'the file cannot be used as a database',
+    cure: 'Name another file, or restore a backup. After a restore, remove what ends in -wal and -shm beside it.',
   },
   too_new: {
     summary: 'the database was written by a newer version of Portcullis',

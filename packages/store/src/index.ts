@@ -11,6 +11,7 @@ export {
   type StoredSecret,
 } from './clients/client.ts';
 export type { Clients } from './clients/clients.ts';
+export { asStoreError } from './database/postgres.ts';
 export { STORE_ERRORS, StoreError, type StoreErrorCode } from './errors.ts';
 export {
   KEY_STATES,

@@ -43,13 +43,7 @@ export interface Store {
  * @throws {StoreError} `store_url_invalid`, `unavailable`, `too_new`
  */
 export async function openStore(url: string): Promise<Store> {
-  const database = openDatabase(url);
-  try {
-    await migrate(database);
-  } catch (error) {
-    await database.close();
-    throw asStoreError(error);
-  }
+  const database = await migrated(url);
   const audit = new AuditLog(database.db);
   return {
     clients: new Clients(database.db),
@@ -75,6 +69,18 @@ export async function openStore(url: string): Promise<Store> {
       await database.close();
     },
   };
+}
+
+async function migrated(url: string): Promise<Database> {
+  let database: Database | undefined;
+  try {
+    database = openDatabase(url);
+    await migrate(database);
+    return database;
+  } catch (error) {
+    await database?.close();
+    throw asStoreError(error);
+  }
 }
 
 function openDatabase(url: string): Database {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ASSERTION_ALGORITHMS, addClient, resourcesOf } from '@portcullis/issuer';
+import { ASSERTION_ALGORITHMS, addClient, CLIENT_ID, resourcesOf } from '@portcullis/issuer';
 import { jwksKeys } from '@portcullis/token';
 import type { ConfigOption } from '../configuration/locate.ts';
 import { CliError, messageOf } from '../errors.ts';
@@ -20,10 +20,8 @@ export interface AddClientOptions extends ConfigOption, JsonOption {
   readonly jwks?: string;
 }
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
-
 export async function add(session: Session, id: string, options: AddClientOptions): Promise<void> {
-  if (!ID.test(id)) {
+  if (!CLIENT_ID.test(id)) {
     throw new CliError(
       'usage',
       `${printable(id)} is no client id: letters, digits, ".", "_", "~" and "-", at most 128, starting with a letter or digit`,

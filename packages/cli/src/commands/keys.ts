@@ -129,6 +129,7 @@ function addRevoke(keys: Command, session: Session): void {
         'the next one takes its place.',
     )
     .argument('<kid>', 'its key id')
+    .allowUnknownOption() // a key id is a hash in base64url, which may begin with a dash
     .addOption(configOption())
     .addHelpText('after', '\nExamples:\n  portcullis keys revoke 2hX5fVn0yQ')
     .action(async (kid: string, options: ConfigOption) => {

@@ -1,6 +1,7 @@
 import type { Config, Revocation } from '@portcullis/guard';
-import { revoke as revokeTokens } from '@portcullis/issuer';
-import { decodeUnverified } from '@portcullis/token';
+import { accessTokenRing, revoke as revokeTokens, untilNow } from '@portcullis/issuer';
+import type { Store } from '@portcullis/store';
+import { decodeUnverified, TokenError, type UnverifiedToken } from '@portcullis/token';
 import type { ConfigOption } from '../configuration/locate.ts';
 import { CliError } from '../errors.ts';
 import { tokenInput } from '../inspecting/token-input.ts';
@@ -34,6 +35,7 @@ export async function revoke(
       'say what to revoke, in one way: a token, or one of --jti, --client, --subject, --session, --key and --all',
     );
   }
+  refuseSenseless(token, given[0], options);
   const issuedBefore = readTime(options.issuedBefore);
   const named = token === undefined ? undefined : claimsOf(await tokenInput(session, token));
   await withStore(session, options, async ({ configuration, store, operator }) => {
@@ -41,7 +43,7 @@ export async function revoke(
     const revocation: Revocation = named?.revocation(issuer.url) ?? {
       issuer: issuer.url,
       ...what(options, given[0]),
-      ...beforeOf(given[0], issuedBefore, operator.now),
+      ...beforeOf(given[0], issuedBefore, Date.now()),
     };
     await revokeTokens(store, revocation, {
       ...operator,
@@ -51,7 +53,35 @@ export async function revoke(
     session.note(
       `portcullis: revoked ${inWords(revocation)}; gateways that run refuse it within milliseconds`,
     );
+    if (revocation.issuer === operator.issuer && !(await isKnown(store, configuration.config, revocation))) {
+      session.note(
+        `portcullis: WARNING: there is no ${revocation.by} ${printable(revocation.value)} here; is it spelled so?`,
+      );
+    }
   });
+}
+
+/** @throws CliError for what says nothing, or what would be ignored */
+function refuseSenseless(
+  token: string | undefined,
+  way: (typeof WAYS)[number] | undefined,
+  options: RevokeOptions,
+): void {
+  if (way !== undefined && options[way]?.trim() === '') throw new CliError('usage', `--${way} is empty`);
+  const single = token !== undefined || way === 'jti';
+  if (single && options.issuedBefore !== undefined) {
+    throw new CliError('usage', 'one token is revoked whenever it was issued: leave --issued-before out');
+  }
+  if (token !== undefined && options.issuer !== undefined) {
+    throw new CliError('usage', 'the token says whose it is: leave --issuer out');
+  }
+}
+
+/** Clients and keys of our own are known: what is revoked of others may be a slip of the pen. */
+async function isKnown(store: Store, config: Config, { by, value }: Revocation): Promise<boolean> {
+  if (by === 'client') return (await store.clients.find(value)) !== undefined;
+  if (by !== 'key') return true;
+  return (await store.keys.list(accessTokenRing(config.environment))).some(({ kid }) => kid === value);
 }
 
 function what(
@@ -68,12 +98,12 @@ function beforeOf(
   now: number,
 ): Pick<Revocation, 'issuedBefore'> {
   if (issuedBefore !== undefined) return { issuedBefore };
-  return way === 'client' || way === 'subject' || way === undefined ? { issuedBefore: now / 1000 } : {};
+  return way === 'client' || way === 'subject' || way === undefined ? { issuedBefore: untilNow(now) } : {};
 }
 
 /** What a token says names it; whether it is genuine does not matter to who wants it refused. */
 function claimsOf(token: string): { issuer: string; revocation: (issuer: string) => Revocation } {
-  const { claims } = decodeUnverified(token);
+  const { claims } = decoded(token);
   const { iss, jti, exp } = claims;
   if (typeof iss !== 'string' || typeof jti !== 'string') {
     throw new CliError(
@@ -83,6 +113,15 @@ function claimsOf(token: string): { issuer: string; revocation: (issuer: string)
   }
   const until = typeof exp === 'number' ? { until: exp } : {};
   return { issuer: iss, revocation: (issuer) => ({ issuer, by: 'jti', value: jti, ...until }) };
+}
+
+function decoded(token: string): UnverifiedToken {
+  try {
+    return decodeUnverified(token);
+  } catch (error) {
+    if (error instanceof TokenError) throw new CliError('usage', error.message, { cause: error });
+    throw error;
+  }
 }
 
 /** @throws CliError when the configuration trusts no such issuer */
@@ -103,7 +142,13 @@ function issuerOf(
 
 function readTime(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d.*(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (time > Date.now()) {
+    throw new CliError(
+      'usage',
+      `--issued-before ${printable(text)} is yet to come: every token until then would be refused. Leave it out to end those issued until now`,
+    );
+  }
   if (!Number.isNaN(time)) return time / 1000;
   throw new CliError(
     'usage',

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ConfigOption } from '../configuration/locate.ts';
-import { CliError } from '../errors.ts';
+import { CliError, messageOf } from '../errors.ts';
 import type { Session } from '../terminal/terminal.ts';
 import { withStore } from './open.ts';
 
@@ -14,8 +13,9 @@ export async function backup(session: Session, name: string, options: ConfigOpti
     if (store.backup === undefined) {
       throw new CliError('refused', 'the store is a PostgreSQL database: back it up with pg_dump');
     }
-    await store.backup(file);
-    await chmod(file, 0o600);
+    await store.backup(file).catch((error: unknown) => {
+      throw new CliError('unavailable', `${file} cannot be written: ${messageOf(error)}`, { cause: error });
+    });
     session.note(
       `portcullis: wrote ${file}. To restore it, stop Portcullis and put it where the store is. The master key is not in it`,
     );

@@ -128,11 +128,14 @@ export class Crew {
     }
   }
 
-  /** Resolves once every worker refuses what these end. Workers yet to come are told before they listen. */
-  async revoke(revocations: readonly Revocation[]): Promise<void> {
+  /**
+   * Tells every worker; those yet to come are told before they listen. None is waited for, since one that stands still must
+   * not keep the next revocation from the others.
+   */
+  revoke(revocations: readonly Revocation[]): void {
     this.#revocations.add(revocations, Date.now() / 1000);
     const batch = JSON.stringify(revocations);
-    await Promise.all([...this.#workers].map((worker) => this.#tellRevoked(worker, batch)));
+    for (const worker of this.#workers) void this.#tellRevoked(worker, batch);
   }
 
   /** The record of a refused request, wherever it was; undefined when no worker remembers it. */

@@ -137,7 +137,7 @@ class Supervisor implements RunningGateway {
     process.on('SIGHUP', this.#onHangUp).on('SIGUSR2', this.#onRoll).on('SIGUSR1', ignore);
     try {
       // First of all: no worker may let in what is revoked.
-      this.#unfollow = (await this.#revocations?.follow((batch) => this.#crew.revoke(batch))) ?? ignore;
+      this.#unfollow = (await this.#revocations?.follow(async (batch) => this.#crew.revoke(batch))) ?? ignore;
       const started = this.#crew.start();
       this.#reloading = started.catch(() => {}); // what asks for a reload meanwhile gets it afterwards
       await started;

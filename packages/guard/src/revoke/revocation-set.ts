@@ -4,6 +4,12 @@ import { NO_LIMIT, TextTable } from './text-table.ts';
 
 type Tables = Partial<Record<Exclude<RevokedBy, 'issuer'>, TextTable>>;
 
+/** What a token is revoked by. */
+export interface RevocableToken {
+  readonly claims: VerifiedToken['claims'];
+  readonly header: { readonly kid?: string | undefined };
+}
+
 interface OfIssuer {
   readonly tables: Tables;
   /** Tokens issued before end; seconds, 0 for none. */
@@ -40,7 +46,7 @@ export class RevocationSet {
   }
 
   /** By what a token was revoked; undefined when it was not. */
-  find({ claims, header }: VerifiedToken): RevokedBy | undefined {
+  find({ claims, header }: RevocableToken): RevokedBy | undefined {
     const { iss, jti, sub, iat } = claims;
     const issuer = iss === undefined ? undefined : this.#issuers.get(iss);
     if (issuer === undefined) return undefined;

@@ -1,6 +1,9 @@
 import type { Client, ClientChanges, NewClient, Store } from '@portcullis/store';
-import { revoke } from '../revocation/revoke.ts';
+import { revoke, untilNow } from '../revocation/revoke.ts';
 import { newSecret } from './secrets.ts';
+
+/** What a client_id looks like. */
+export const CLIENT_ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
 
 /** Who does it, and to whose tokens. */
 export interface Operator {
@@ -97,10 +100,12 @@ export async function rotateSecret(
  * @returns false when there is no such client, or it is disabled already
  */
 export async function disableClient(store: Store, id: string, operator: Operator): Promise<boolean> {
-  if (!(await store.clients.setDisabled(id, operator.now))) return false;
+  const changed = await store.clients.setDisabled(id, operator.now);
+  if (!changed && (await store.clients.find(id)) === undefined) return false;
+  // Also when it was disabled already: whoever did that may have been cut short here.
   await endTokens(store, id, operator);
-  await note(store, 'client.disabled', id, operator);
-  return true;
+  if (changed) await note(store, 'client.disabled', id, operator);
+  return changed;
 }
 
 /** @returns false when there is no such client, or it is not disabled */
@@ -126,8 +131,10 @@ export function secretMadeAt({ secrets }: Pick<Client, 'secrets'>): number | und
   return secrets.at(-1)?.createdAt;
 }
 
-function endTokens(store: Store, id: string, { issuer, now, actor }: Operator): Promise<void> {
-  return revoke(store, { issuer, by: 'client', value: id, issuedBefore: now / 1000 }, { now, actor });
+/** After what keeps it from getting others: those end that were issued until now. */
+function endTokens(store: Store, id: string, { issuer, actor }: Operator): Promise<void> {
+  const now = Date.now();
+  return revoke(store, { issuer, by: 'client', value: id, issuedBefore: untilNow(now) }, { now, actor });
 }
 
 function note(

@@ -1,4 +1,4 @@
-import { PATHS } from './public-paths.ts';
+import { endpointUrl, PATHS } from './public-paths.ts';
 
 /**
  * What the issuer says of itself (RFC 8414 §2, OpenID Connect Discovery §3): only what this version does.
@@ -11,7 +11,7 @@ export function metadataOf(
   algorithms: readonly string[],
   assertionAlgorithms: readonly string[],
 ): object {
-  const at = (path: string): string => `${issuer.replace(/\/$/, '')}${path}`;
+  const at = (path: string): string => endpointUrl(issuer, path);
   const auth = {
     methods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     algorithms: assertionAlgorithms,

@@ -17,3 +17,12 @@ export const CREDENTIAL_PATHS: ReadonlySet<string> = new Set([
 /** Those where a JWT may come in the body as `token`. */
 export const TOKEN_PATHS: ReadonlySet<string> = new Set([PATHS.revocation, PATHS.introspection]);
 export const DOCUMENT_PATHS: ReadonlySet<string> = new Set([PATHS.jwks, PATHS.openid, PATHS.oauth]);
+
+/** Where credentials are taken, as the metadata names it. */
+export function credentialUrls(issuer: string): string[] {
+  return [...CREDENTIAL_PATHS].map((path) => endpointUrl(issuer, path));
+}
+
+export function endpointUrl(issuer: string, path: string): string {
+  return `${issuer.replace(/\/$/, '')}${path}`;
+}

@@ -124,8 +124,10 @@ export class IssuerProcess {
     });
     const bornAt = performance.now();
     this.#child = child;
-    // A message to a process that has just died; its exit is told apart.
-    child.on('error', () => {});
+    // A message to a process that has just died, whose exit is told apart; or there is no room for another process.
+    child.on('error', (error) => {
+      if (child.pid === undefined) this.#failWaiting(error);
+    });
     child.on('message', (message: FromIssuer) => this.#hear(message));
     child.once('exit', (code, signal) => this.#onExit(bornAt, { pid: child.pid, code, signal }));
     await this.#ask({ type: 'start', setting: this.#setting });
@@ -161,13 +163,21 @@ export class IssuerProcess {
     return waiting;
   }
 
+  #failWaiting(error: Error): void {
+    for (const id of [...this.#waiting.keys()]) this.#settle(id)?.fail(error);
+  }
+
   #onExit(bornAt: number, how: object): void {
     this.#up = false;
-    for (const id of [...this.#waiting.keys()]) this.#settle(id)?.fail(new Error('the issuer ended'));
+    this.#failWaiting(new Error('the issuer ended'));
     if (!this.#steady) return;
     this.#restarts += 1;
     if (performance.now() - bornAt > STABLE_AFTER) this.#delay = FIRST_DELAY;
     this.#options.logger.error({ ...how, againInMs: this.#delay }, 'the issuer ended, starting it again');
+    this.#againLater();
+  }
+
+  #againLater(): void {
     setTimeout(() => this.#again(), this.#delay);
     this.#delay = Math.min(this.#delay * 2, LONGEST_DELAY);
   }
@@ -177,7 +187,9 @@ export class IssuerProcess {
     this.#spawn().catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       this.#options.logger.error({ error: why }, 'the issuer did not start');
-      this.#child?.kill('SIGKILL'); // its end brings the next attempt
+      // Its end brings the next attempt; what could not even be born has none.
+      if (this.#child?.pid === undefined) this.#againLater();
+      else this.#child.kill('SIGKILL');
     });
   }
 }

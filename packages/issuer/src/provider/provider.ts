@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Limiter, LimitRule } from '@portcullis/guard';
 import type { Client, Store } from '@portcullis/store';
-import type { Algorithm, VerifiedToken } from '@portcullis/token';
+import type { Algorithm, JwtClaims, VerifiedToken } from '@portcullis/token';
 import {
   type AsymmetricSigningAlgorithm,
   type ClientCredentials,
@@ -15,11 +15,12 @@ import {
 import { ASSERTION_ALGORITHMS } from '../clients/assertion-algorithms.ts';
 import { matchesSecret } from '../clients/secrets.ts';
 import type { RingKeys } from '../keys/key-ring.ts';
+import { credentialUrls } from '../listener/public-paths.ts';
 import type { Resource } from '../resources/resources.ts';
 import { adapterFactory } from './adapter.ts';
 import { allowedClaims } from './claims.ts';
 import { LONGEST_ASSERTION, RECORD } from './client-metadata.ts';
-import { TooManyRequests } from './errors.ts';
+import { RevokedBeforehand, TooManyRequests } from './errors.ts';
 
 /** How far clocks of clients may differ. Seconds. */
 const SKEW = 5;
@@ -41,11 +42,9 @@ export interface ProviderOptions {
 
 /** A token that is about to be signed. */
 export interface IssuedToken {
-  readonly jti: string;
-  readonly client: string;
-  readonly audience: string;
-  readonly scope: string | undefined;
-  readonly expiresAt: number;
+  /** As it was when it was let in. */
+  readonly client: Client;
+  readonly claims: Readonly<JwtClaims>;
 }
 
 export interface ProviderEvents {
@@ -65,6 +64,9 @@ export function buildProvider(options: ProviderOptions): Provider {
   provider.Client.prototype.compareClientSecret = function (presented: string) {
     return matchesSecret(presented, recordOf(this).secrets, Date.now());
   };
+  // By itself the library would believe the Host field, and know nothing of a proxy before it or a path of the issuer.
+  const audiences = new Set([options.issuer, ...credentialUrls(options.issuer)]);
+  provider.OIDCContext.prototype.clientJwtAuthExpectedAudience = () => audiences;
   provider.use(nameIntrospected);
   tell(provider, options.events);
   return provider;
@@ -140,9 +142,15 @@ function configurationOf(options: ProviderOptions): Configuration {
     extraTokenClaims: (context, token) => rolesOf(context, token.aud),
     formats: {
       customizers: {
-        jwt: async (context, token, jwt) => {
+        jwt: async (context, _token, jwt) => {
           jwt.payload = allowedClaims(jwt.payload);
-          await options.events.onIssue(issuedToken(jwt.payload, token.clientId ?? ''), context.req);
+          const { client } = context.oidc;
+          if (client === undefined) throw new Error('a token without a client');
+          const issued = { client: recordOf(client), claims: jwt.payload };
+          await options.events.onIssue(issued, context.req).catch((error: unknown) => {
+            if (error instanceof RevokedBeforehand) context.set('retry-after', '1');
+            throw error;
+          });
         },
       },
     },
@@ -231,17 +239,6 @@ function limitClient(context: KoaContextWithOIDC, { limiter, clientLimit }: Prov
 function assertShortLived(expiry: unknown): void {
   if (typeof expiry === 'number' && expiry <= Date.now() / 1000 + LONGEST_ASSERTION + SKEW) return;
   throw new errors.InvalidClientAuth('the assertion lives longer than an hour');
-}
-
-function issuedToken(claims: Readonly<Record<string, unknown>>, client: string): IssuedToken {
-  const { jti, aud, scope, exp } = claims;
-  return {
-    jti: String(jti),
-    client,
-    audience: String(aud),
-    scope: typeof scope === 'string' ? scope : undefined,
-    expiresAt: Number(exp),
-  };
 }
 
 /** The library's own type knows nothing of what we put beside the standard's metadata. */

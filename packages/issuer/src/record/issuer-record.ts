@@ -1,20 +1,33 @@
 import type { IncomingMessage } from 'node:http';
-import type { Revocation } from '@portcullis/guard';
+import { createLimiter, type LimitRule, type Revocation, type RevocationSet } from '@portcullis/guard';
 import type { Store } from '@portcullis/store';
 import type { VerifiedToken } from '@portcullis/token';
+import { UnchangedClients } from '../clients/unchanged.ts';
 import type { IssuerLog } from '../issuer-log.ts';
 import type { RingEvent } from '../keys/key-ring.ts';
 import { infoOf } from '../listener/request-info.ts';
+import { ClientChanged, RevokedBeforehand } from '../provider/errors.ts';
 import type { IssuedToken, ProviderEvents } from '../provider/provider.ts';
 import { revoke } from '../revocation/revoke.ts';
 import type { IssuerMetrics } from './metrics.ts';
 
 const MAX_DETAIL = 200;
+/** So many refusals of strangers are noted, and the rest counted: else anybody could fill the disk. Per second. */
+const NOTED_RATE = 20;
+const STRANGERS: LimitRule = {
+  id: 'refusals of strangers that are noted',
+  per: 'address',
+  rate: NOTED_RATE,
+  burst: 50 * NOTED_RATE,
+  rule: { text: 'refusals of strangers that are noted', line: 0 },
+};
 
 export interface IssuerRecordOptions {
   readonly store: Store;
   readonly metrics: IssuerMetrics;
   readonly logger: IssuerLog;
+  /** Those in force, as far as this process knows. */
+  readonly revocations: Pick<RevocationSet, 'find'>;
   /** Told when something could not be noted for which nobody waits. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -23,46 +36,61 @@ export interface IssuerRecordOptions {
 export class IssuerRecord implements ProviderEvents {
   readonly #options: IssuerRecordOptions;
   readonly #lastUsed = new Map<string, number>();
+  readonly #unchanged: UnchangedClients;
+  readonly #limiter = createLimiter();
 
   constructor(options: IssuerRecordOptions) {
     this.#options = options;
+    this.#unchanged = new UnchangedClients(options.store.clients);
   }
 
-  /** A token that nobody has noted is never signed: what was issued can always be told. */
-  async onIssue(
-    { jti, client, audience, scope, expiresAt }: IssuedToken,
-    request: IncomingMessage,
-  ): Promise<void> {
+  /**
+   * A token that nobody has noted is never signed: what was issued can always be told. Nor is one that is revoked already, or
+   * whose client lost its rights meanwhile: that comes last, so that either it is refused here, or the time in it lies before
+   * that of the revocation.
+   *
+   * @throws {RevokedBeforehand} {ClientChanged}
+   */
+  async onIssue({ client, claims }: IssuedToken, request: IncomingMessage): Promise<void> {
+    const { store, metrics, revocations } = this.#options;
+    if (revocations.find({ claims, header: {} }) !== undefined) throw new RevokedBeforehand();
     const { id, address } = infoOf(request);
-    await this.#options.store.audit.append({
+    const { jti, aud: audience, scope, exp: expiresAt } = claims;
+    await store.audit.append({
       at: Date.now(),
       type: 'token.issued',
       outcome: 'success',
-      actor: `client:${client}`,
-      client,
+      actor: `client:${client.id}`,
+      client: client.id,
       address,
       requestId: id,
       detail: { grant: 'client_credentials', jti, audience, scope, expiresAt },
     });
-    this.#lastUsed.set(client, Date.now());
-    this.#options.metrics.issued(client);
+    if (!(await this.#unchanged.has(client))) throw new ClientChanged();
+    this.#lastUsed.set(client.id, Date.now());
+    metrics.issued(client.id);
   }
 
   onRefusal(endpoint: string, error: Error, client: string | undefined, request: IncomingMessage): void {
     const { store, metrics, onTrouble } = this.#options;
-    const { id, address } = infoOf(request);
-    const why =
-      'error_detail' in error && typeof error.error_detail === 'string' ? error.error_detail : undefined;
     metrics.refused(endpoint, error.message);
+    // Who fails to prove who it is may be anybody: the client is whom it claims to be.
+    const stranger = client === undefined || error.message === 'invalid_client';
+    if (stranger && this.#limiter.take(STRANGERS, '', Date.now() / 1000) > 0) {
+      metrics.unnoted();
+      return;
+    }
+    const { id, address } = infoOf(request);
+    const why = whyOf(error)?.slice(0, MAX_DETAIL);
     const noted = store.audit.append({
       at: Date.now(),
       type: `${endpoint}.refused`,
       outcome: 'failure',
-      actor: client === undefined ? 'unknown' : `client:${client}`,
+      actor: stranger ? 'unknown' : `client:${client}`,
       ...(client !== undefined && { client }),
       address,
       requestId: id,
-      detail: { error: error.message, ...(why !== undefined && { why: why.slice(0, MAX_DETAIL) }) },
+      detail: { error: error.message, ...(why !== undefined && { why }) },
     });
     noted.catch(onTrouble);
   }
@@ -104,4 +132,13 @@ export class IssuerRecord implements ProviderEvents {
     this.#lastUsed.clear();
     await this.#options.store.clients.touch(used);
   }
+}
+
+/** What the library keeps for the operator, or else what it tells the client. */
+function whyOf(error: Error): string | undefined {
+  for (const key of ['error_detail', 'error_description'] as const) {
+    const text = key in error ? (error as Error & Record<typeof key, unknown>)[key] : undefined;
+    if (typeof text === 'string' && text !== '') return text;
+  }
+  return undefined;
 }

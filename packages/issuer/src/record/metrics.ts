@@ -19,6 +19,7 @@ export class IssuerMetrics {
   readonly #issued = new Map<string, number>();
   readonly #refused = new Map<string, number>();
   #faults = 0;
+  #unnoted = 0;
 
   answer(endpoint: string, status: number): void {
     increase(this.#answers, `${endpoint}\n${status}`);
@@ -35,6 +36,11 @@ export class IssuerMetrics {
 
   fault(): void {
     this.#faults += 1;
+  }
+
+  /** A refusal of a stranger that the audit stream has no room for. */
+  unnoted(): void {
+    this.#unnoted += 1;
   }
 
   collect(state: { readonly signingKeys: number; readonly publishedKeys: number }): IssuerMetric[] {
@@ -61,6 +67,12 @@ export class IssuerMetrics {
         'Requests that failed for no fault of the client.',
         'counter',
         this.#faults,
+      ),
+      single(
+        'portcullis_issuer_refusals_unnoted_total',
+        'Refusals of strangers that came too fast to be noted in the audit stream.',
+        'counter',
+        this.#unnoted,
       ),
       single('portcullis_signing_keys', 'Keys that sign now.', 'gauge', state.signingKeys),
       single('portcullis_published_keys', 'Keys in the key set.', 'gauge', state.publishedKeys),

@@ -17,6 +17,16 @@ export interface RevokeContext {
 }
 
 /**
+ * The `issuedBefore` that ends all tokens that were issued until now: tokens tell the second only, so it is the next one.
+ *
+ * @param now milliseconds since the epoch
+ * @returns seconds since the epoch
+ */
+export function untilNow(now: number): number {
+  return Math.floor(now / 1000) + 1;
+}
+
+/**
  * Ends tokens: once this resolves it survives whatever happens, and every gateway that follows the store knows within
  * milliseconds. It is forgotten once the last token that it ends has expired; a key's never, since whoever stole the key
  * can go on signing.

@@ -18,7 +18,7 @@ export class UsedAssertions {
   async claim(name: string, until: number): Promise<boolean> {
     const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto('used_assertions')
-      .values({ id: createHash('sha256').update(name).digest('base64url'), until })
+      .values({ id: createHash('sha256').update(name).digest('base64url'), until: Math.ceil(until) })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst();
     return numInsertedOrUpdatedRows === 1n;

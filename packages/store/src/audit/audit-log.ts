@@ -6,6 +6,8 @@ import { StoreError } from '../errors.ts';
 /** Events of one INSERT. There is a statement for each number of them, which is made once. */
 const BATCH = 100;
 const MAX_WAITING = 10_000;
+/** Fewer of what was refused: strangers cause it, and must not keep out what was granted. */
+const MAX_WAITING_FAILURES = 1_000;
 
 /** One thing that happened and that somebody may ask about. `at` is milliseconds since the epoch. */
 export interface AuditEvent {
@@ -68,7 +70,8 @@ export class AuditLog {
    * @throws {StoreError} `overloaded` when too many wait already, and what the database says
    */
   append(event: AuditEvent): Promise<void> {
-    if (this.#waiting.length >= MAX_WAITING) {
+    const most = event.outcome === 'failure' ? MAX_WAITING_FAILURES : MAX_WAITING;
+    if (this.#waiting.length >= most) {
       return Promise.reject(new StoreError('overloaded', 'audit events'));
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -104,7 +107,8 @@ export class AuditLog {
         await this.#db.executeQuery(this.#insertOf(batch.map(({ row }) => row)));
         for (const { done } of batch) done();
       } catch (error) {
-        for (const { fail } of batch) fail(error);
+        // Those who came meanwhile have waited for as long: that the next batch fares better is not worth their patience.
+        for (const { fail } of [...batch, ...this.#waiting.splice(0)]) fail(error);
       }
     }
     this.#writing = undefined;

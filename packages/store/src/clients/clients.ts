@@ -56,6 +56,18 @@ export class Clients {
     return row && clientOf(row, rows.flatMap(secretRowsOf));
   }
 
+  /** Of clients as they were found, those that may still do what they might then. */
+  async unchanged(clients: readonly Client[]): Promise<ReadonlySet<Client>> {
+    const found = await this.#db
+      .selectFrom('clients')
+      .select(['id', 'grants'])
+      .where('id', 'in', [...new Set(clients.map(({ id }) => id))])
+      .where('disabled_at', 'is', null)
+      .execute();
+    const grants = new Map(found.map((row) => [row.id, row.grants]));
+    return new Set(clients.filter((one) => grants.get(one.id) === JSON.stringify(one.grants)));
+  }
+
   /** All of them, by id. */
   async list(): Promise<Client[]> {
     const rows = await this.#db.selectFrom('clients').selectAll().orderBy('id').execute();

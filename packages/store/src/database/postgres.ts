@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
 import pg from 'pg';
 import { StoreError } from '../errors.ts';
 import type { Database } from './database.ts';
@@ -26,6 +26,7 @@ export function openPostgres(url: string): Database {
     statement_timeout: QUERY_TIMEOUT,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
     application_name: 'portcullis',
+    keepAlive: true,
     types: { getTypeParser: (id, format) => (id === INT8 ? Number : pg.types.getTypeParser(id, format)) },
   };
   const pool = new pg.Pool({ ...settings, max: CONNECTIONS });
@@ -34,7 +35,7 @@ export function openPostgres(url: string): Database {
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return {
-    db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
+    db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: impatient(pool) }) }),
     serial: 'bigserial primary key',
     async lock(tx, name) {
       await sql`select pg_advisory_xact_lock(hashtextextended(${name}::text, 0))`.execute(tx);
@@ -46,6 +47,31 @@ export function openPostgres(url: string): Database {
     async close() {
       await pool.end();
     },
+  };
+}
+
+/**
+ * A connection on which a query ran into its timeout is closed: the driver goes on waiting for the answer on it, which may
+ * never come where a firewall dropped the connection without a word.
+ */
+function impatient(pool: pg.Pool): PostgresPool {
+  return {
+    async connect() {
+      const client = await pool.connect();
+      let late = false;
+      const query = async (question: string, parameters: readonly unknown[]): Promise<unknown> => {
+        try {
+          return await client.query(question, [...parameters]);
+        } catch (error) {
+          late ||= error instanceof Error && error.message === 'Query read timeout';
+          throw error;
+        }
+      };
+      // Kysely asks in this one way only; cursors are not used.
+      return { query: query as PostgresPoolClient['query'], release: () => client.release(late) };
+    },
+    options: pool.options,
+    end: () => pool.end(),
   };
 }
 
@@ -86,5 +112,7 @@ export function asStoreError(error: unknown): unknown {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const away = /^(?:ECONN|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|08|57P|28|3D000|53300)/.test(code);
   const late = /timeout|terminated|Connection ended/i.test(error.message);
+  if (code === 'ERR_SQLITE_ERROR')
+    return new StoreError('database_unusable', error.message, { cause: error });
   return away || late ? new StoreError('unavailable', error.message, { cause: error }) : error;
 }

@@ -27,8 +27,12 @@ const BUSY_TIMEOUT = 5;
 const PATIENCE = 10_000;
 const AGAIN_AFTER = 2;
 const SQLITE_BUSY = 5;
+/** The lower byte of a result code says what it is a kind of. */
+const PRIMARY_CODE = 0xff;
 /** How often is looked for what was announced: a question that reads one number. Milliseconds. */
 const LOOK_EVERY = 5;
+/** Whoever could not read what was announced is called again. Milliseconds. */
+const CALL_ANYWAY_EVERY = 1_000;
 /** The number has 32 bits and a sign. */
 const MAX_ANNOUNCED = 2 ** 31;
 const MAX_STATEMENTS = 200;
@@ -58,6 +62,7 @@ export function openSqlite(file: string): Database {
     },
     watch: (onChange) => watch(file, onChange),
     async backup(copy) {
+      closeSync(openSync(copy, 'wx', 0o600)); // never readable by others, not even while it is written
       database.prepare('VACUUM INTO ?').run(copy);
     },
     close: async () => database.close(),
@@ -80,14 +85,16 @@ function watch(file: string, onChange: () => void): () => void {
   const database = open(file);
   const version = database.prepare('PRAGMA user_version');
   let seen = version.get()?.['user_version'];
+  let called = performance.now();
   const timer = setInterval(() => {
     try {
       const now = version.get()?.['user_version'];
-      if (now === seen) return;
+      if (now === seen && performance.now() - called < CALL_ANYWAY_EVERY) return;
       seen = now;
     } catch {
       // Whoever reads because of `onChange` is told why it fails.
     }
+    called = performance.now();
     onChange();
   }, LOOK_EVERY);
   return () => {
@@ -98,20 +105,38 @@ function watch(file: string, onChange: () => void): () => void {
 
 /** One connection, held by one user at a time: else what runs beside a transaction would become a part of it. */
 class SerialDriver extends SqliteDriver {
-  #last: Promise<void> = Promise.resolve();
-  #release = (): void => {};
+  readonly #waiting = new Set<() => void>();
+  #held = false;
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    const before = this.#last;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#last = promise;
-    await before;
-    this.#release = resolve;
+    if (this.#held) await this.#turn();
+    this.#held = true;
     return patient(await super.acquireConnection());
   }
 
   override async releaseConnection(): Promise<void> {
-    this.#release();
+    const [next] = this.#waiting;
+    if (next === undefined) this.#held = false;
+    else next();
+  }
+
+  /** Those who wait have one deadline, however many are before them. @throws {StoreError} `unavailable` */
+  #turn(): Promise<void> {
+    return new Promise((done, fail) => {
+      const leave = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(take);
+      };
+      const take = (): void => {
+        leave();
+        done();
+      };
+      const timer = setTimeout(() => {
+        leave();
+        fail(new StoreError('unavailable', 'others hold it for too long'));
+      }, PATIENCE);
+      this.#waiting.add(take);
+    });
   }
 
   /** Takes the right to write at once, and waits for it: one that reads first and then writes could be turned away. */
@@ -139,7 +164,12 @@ function patient(connection: DatabaseConnection): DatabaseConnection {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+  return (
+    error instanceof Error &&
+    'errcode' in error &&
+    typeof error.errcode === 'number' &&
+    (error.errcode & PRIMARY_CODE) === SQLITE_BUSY
+  );
 }
 
 /** Node's SQLite as Kysely expects it; a statement is prepared once. */

@@ -113,11 +113,24 @@ export class Revocations {
         .limit(PAGE)
         .execute();
       const newest = rows.at(-1);
-      if (newest === undefined) return seen;
+      if (newest === undefined) {
+        if (seen === 0 || !(await this.#wentBackBefore(seen))) return seen;
+        seen = 0;
+        continue;
+      }
       await take(rows.map(revocationOf));
       seen = newest.seq;
       if (rows.length < PAGE) return seen;
     }
+  }
+
+  /** After a restore, or a failover to a replica that lagged, numbers that were seen come again: all are read anew. */
+  async #wentBackBefore(seen: number): Promise<boolean> {
+    const { newest } = await this.#database.db
+      .selectFrom('revocations')
+      .select((row) => row.fn.max('seq').as('newest'))
+      .executeTakeFirstOrThrow();
+    return (newest ?? 0) < seen;
   }
 }
 

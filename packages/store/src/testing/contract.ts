@@ -149,6 +149,25 @@ export function storeContract(url: () => string): void {
       assert.equal(await one.clients.change('nobody', () => ({ name: 'x' })), undefined);
     });
 
+    it('are told apart from those that may do something else now', async () => {
+      const store = await open();
+      const all = ['same', 'disabled', 'changed', 'deleted'].map((name) =>
+        clientOf(`${name}-${randomUUID()}`),
+      );
+      for (const client of all) await store.clients.add(client);
+      const found = (await store.clients.list()).filter(({ id }) => all.some((one) => one.id === id));
+      const [same = '', disabled = '', changed = '', deleted = ''] = all.map(({ id }) => id);
+      await store.clients.setDisabled(disabled, NOW);
+      await store.clients.change(changed, () => ({ grants: [] }));
+      await store.clients.change(same, () => ({ owner: 'others' }));
+      await store.clients.delete(deleted);
+      const unchanged = [...(await store.clients.unchanged(found))];
+      assert.deepEqual(
+        unchanged.map(({ id }) => id),
+        [same],
+      );
+    });
+
     it('are disabled and enabled once, and deleted with their secrets', async () => {
       const store = await open();
       const id = randomUUID();
@@ -257,12 +276,14 @@ export function storeContract(url: () => string): void {
 
     it('refuses what it cannot hold rather than to grow without bound', async () => {
       const store = await open();
-      const event = { at: NOW, type: 'x', outcome: 'failure', actor: 'system' } as const;
-      const results = await Promise.allSettled(
-        Array.from({ length: 10_100 }, () => store.audit.append(event)),
-      );
-      const refused = results.filter(({ status }) => status === 'rejected');
-      assert.equal(refused.length, 100);
+      const event = { at: NOW, type: 'x', actor: 'system' } as const;
+      // Of refusals it holds fewer, so that who causes them keeps out nothing else.
+      const results = await Promise.allSettled([
+        ...Array.from({ length: 1_100 }, () => store.audit.append({ ...event, outcome: 'failure' })),
+        ...Array.from({ length: 9_100 }, () => store.audit.append({ ...event, outcome: 'success' })),
+      ]);
+      const refused = results.flatMap(({ status }, n) => (status === 'rejected' ? [n] : []));
+      assert.deepEqual([refused.length, refused.filter((n) => n < 1_100).length], [200, 100]);
     });
   });
 
@@ -311,6 +332,24 @@ export function storeContract(url: () => string): void {
       await eventually(() => seen.length >= 200);
       assert.equal(new Set(seen).size, 200);
       assert.equal(seen.length, 200);
+      unfollow();
+    });
+
+    it('are read again by a follower who failed to take them, though nothing else is revoked', async () => {
+      const [store, reader] = [await open(), await open()];
+      const value = randomUUID();
+      let failures = 0;
+      const seen: string[] = [];
+      const unfollow = await reader.revocations.follow(async (batch) => {
+        if (batch.some((one) => one.value === value) && failures === 0) {
+          failures += 1;
+          throw new Error('not now');
+        }
+        seen.push(...batch.map((one) => one.value));
+      });
+      await store.revocations.add([revocation(value)], NOW);
+      await eventually(() => seen.includes(value));
+      assert.equal(failures, 1);
       unfollow();
     });
 

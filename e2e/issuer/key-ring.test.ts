@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runPortcullis, runPortcullis } from '../support/command.ts';
+import { runPortcullis } from '../support/command.ts';
 import { type Credentials, type Issuing, startIssuing } from '../support/issuing.ts';
 import { eventually } from '../support/processes.ts';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { masterKeyFile, newMasterSecret } from '@portcullis/store';
 import type { After } from './after.ts';
 import { type Outcome, runPortcullis } from './command.ts';
@@ -31,7 +32,7 @@ export interface Issuing {
   addClient(id: string, ...args: readonly string[]): Promise<Credentials>;
   /** Posts a form to an endpoint, with HTTP Basic where a client is given. */
   post(path: string, form: Readonly<Record<string, string>>, client?: Credentials): Promise<Answer>;
-  /** A token; it must be given. */
+  /** A token; it must be given, at once or when the issuer says. */
   token(client: Credentials, form?: Readonly<Record<string, string>>): Promise<string>;
   /** What the gateway says to it: the status of `GET /orders/1`. */
   ask(token: string): Promise<number>;
@@ -130,9 +131,14 @@ export async function startIssuing(t: After, options: IssuingOptions = {}): Prom
     },
     async token(client, form = {}) {
       const asked = { grant_type: 'client_credentials', scope: 'read:orders', ...form };
-      const { status, body } = await issuing.post('/token', asked, client);
-      assert.equal(status, 200, JSON.stringify(body));
-      return String(body['access_token']);
+      for (;;) {
+        const { status, headers, body } = await issuing.post('/token', asked, client);
+        const wait = Number(headers.get('retry-after') ?? 0);
+        if (status === 200) return String(body['access_token']);
+        // A second after what was issued until now was revoked there are tokens again.
+        assert.ok(status === 503 && wait === 1, JSON.stringify(body));
+        await sleep(wait * 1000);
+      }
     },
     async ask(token) {
       const response = await fetch(`${system.url}/orders/1`, {

@@ -82,6 +82,10 @@ describe('a revocation', async () => {
   });
 
   test('reaches a worker at once while another one stands still', async () => {
+    await eventually(async () => {
+      const metrics = await (await fetch(`${issuing.system.adminUrl}/metrics`)).text();
+      return metrics.includes(`portcullis_workers ${WORKERS}\n`);
+    }, 'workers that listen');
     const tokens = [await accepted(), await accepted()];
     const connections = Array.from({ length: 12 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
     const ask = (agent: Agent, token: string): Promise<number> =>

@@ -67,6 +67,16 @@ describe('a revocation', async () => {
     assert.match(stdout, /by +jti/);
   });
 
+  test('is seen by "token verify", which says what the gateway would', async () => {
+    const token = await issuing.token(client);
+    const args = ['token', 'verify', token, '--api', 'orders', '-c', issuing.system.configFile];
+    assert.match((await issuing.run(...args.slice(0, 5))).stdout, /^ACCEPTED/);
+    await issuing.run('revoke', token);
+    const { code, stdout } = await runPortcullis(args);
+    assert.equal(code, 1, stdout);
+    assert.match(stdout, /^REFUSED: token_revoked[\s\S]*by +jti/);
+  });
+
   test('holds for a worker that takes the place of one that was killed', async () => {
     const token = await accepted();
     await issuing.run('revoke', token);

@@ -49,7 +49,7 @@ describe('the configuration reference', () => {
     const changed = (more: string) => needsRestart(parse(''), parse(more));
     assert.deepEqual(changed('listen: { gateway: "[::1]:1" }\nlog: { level: warn }'), ['listen']);
     assert.deepEqual(changed('gateway: { maxUrl: 1KB, workers: 3 }'), []);
-    assert.match(text, /Only `listen` is fixed at start/);
+    assert.match(text, /Only `listen`, `store`, .* are fixed at start/s);
   });
 
   it('tells type, default and meaning of a key, with what would break its table escaped', () => {

@@ -33,8 +33,8 @@ ${EXAMPLE}\`\`\`
 
 The gateway reads the file again when it changes, and on SIGHUP; files named in \`jwksFile\` and \`pem\` are watched for
 themselves. A file with a mistake changes nothing: the last good one stays in force. For changes of \`log\`, and of \`gateway\`
-but for \`maxBody\` and \`tls.certificates\`, new workers take the places of the old ones, one after the other. Only \`listen\` is fixed at start;
-a reload that changes it is refused as a whole, and the log names it.`;
+but for \`maxBody\` and \`tls.certificates\`, new workers take the places of the old ones, one after the other. Only \`listen\`, \`store\`, \`bus\`, \`environment\`, \`masterKey\` and whether
+there is an \`issuer\` are fixed at start; a reload that changes one is refused as a whole, and the log names it.`;
 
 /** docs/configuration.md: a section for each object of the configuration, with its keys. */
 export function configurationPage(schema: SchemaNode): Page {

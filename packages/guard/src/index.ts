@@ -18,6 +18,7 @@ export {
 export { LONGEST_LIFETIME } from './config/schema/values.ts';
 export { type Address, parseDuration } from './config/units.ts';
 export { authorize } from './decide/authorize.ts';
+export { CHECKS_AFTER_TOKEN } from './decide/checks.ts';
 export type {
   Credential,
   Decision,

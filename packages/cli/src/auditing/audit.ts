@@ -8,6 +8,7 @@ import type { JsonOption, Session } from '../terminal/terminal.ts';
 export interface AuditOptions extends ConfigOption, JsonOption {
   readonly client?: string;
   readonly type?: string;
+  readonly request?: string;
   readonly limit: string;
 }
 
@@ -22,6 +23,7 @@ export async function audit(session: Session, options: AuditOptions): Promise<vo
     limit,
     ...(options.client !== undefined && { client: options.client }),
     ...(options.type !== undefined && { type: options.type }),
+    ...(options.request !== undefined && { requestId: options.request }),
   };
   const events = (await withStore(session, options, ({ store }) => store.audit.list(query))).reverse();
   if (options.json) {

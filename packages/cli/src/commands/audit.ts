@@ -13,6 +13,7 @@ export function addAudit(program: Command, session: Session): void {
     )
     .option('--client <id>', 'only those of this client')
     .option('--type <type>', 'only these, such as token.issued or tokens.revoked')
+    .option('--request <id>', 'only those of this request: the X-Request-Id of an answer of the issuer')
     .option('--limit <number>', 'at most so many', '50')
     .addOption(configOption())
     .addOption(jsonOption())

@@ -76,7 +76,10 @@ test('an id that is not there ends with 4, a log that is not there with 5, and w
 for (const access of ['off', 'stdout']) {
   test(`with log.access: ${access} it says where records are to be had`, async (t) => {
     const cwd = await emptyFolder(t);
-    await writeFile(join(cwd, 'portcullis.yaml'), `log: { access: ${access} }\n`);
+    await writeFile(
+      join(cwd, 'portcullis.yaml'),
+      `listen: { admin: "127.0.0.1:1" }\nlog: { access: ${access} }\n`,
+    );
     const { code, stderr } = await command(cwd, ['explain', 'x']);
     assert.equal(code, 5);
     assert.match(stderr, new RegExp(`log\\.access: ${access}.*file`));

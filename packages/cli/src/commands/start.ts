@@ -6,10 +6,10 @@ import { configOption } from './options.ts';
 export function addStart(program: Command, session: Session): void {
   program
     .command('start')
-    .summary('run the gateway')
+    .summary('run the gateway, and the issuer')
     .description(
       'Runs the gateway until SIGTERM or SIGINT, then lets requests under way finish; a second signal ends it at ' +
-        'once. Where the configuration has an issuer section, the development issuer runs too. The configuration is ' +
+        'once. Where the configuration has an issuer section, the issuer runs too: with a store it gives tokens, without one it only shows the keys of developmentKeys. The configuration is ' +
         'read again when the file changes, and on SIGHUP.',
     )
     .argument('[file]', 'configuration file (default: as for --config)')

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import { checkFiles } from '@portcullis/gateway';
 import { ConfigError, type ConfigProblem, type Configuration, compile, parseConfig } from '@portcullis/guard';
+import { masterKeyFileOf, masterKeySource } from '@portcullis/issuer';
+import { StoreError } from '@portcullis/store';
 import { givenEnvironment } from './given-environment.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,8 +41,31 @@ async function attempt(
     return { configuration: undefined, problems: problemsOf(error) };
   }
   const problems = compilingProblems(configuration);
-  const inFiles = await checkFiles(configuration);
+  const inFiles = [...(await checkFiles(configuration)), ...(await checkMasterKey(configuration))];
   return { configuration, problems: [...problems, ...inFiles.filter((one) => !isEcho(one, problems))] };
+}
+
+/** A master key that is not usable. One that is not made yet is no mistake in the configuration. */
+async function checkMasterKey(configuration: Configuration): Promise<readonly ConfigProblem[]> {
+  const { config, file, locate } = configuration;
+  if (
+    config.issuer === undefined ||
+    config.store === undefined ||
+    isMissing(masterKeyFileOf(configuration))
+  ) {
+    return [];
+  }
+  try {
+    await masterKeySource(configuration)();
+    return [];
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return [{ file, ...locate(['masterKey']), path: 'masterKey', message: error.message }];
+  }
+}
+
+export function isMissing(file: string | undefined): boolean {
+  return file !== undefined && !existsSync(file);
 }
 
 /** Algorithms that do not fit their keys are found again where the keys are opened. */

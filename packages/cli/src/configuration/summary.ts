@@ -31,7 +31,12 @@ export function summaryOf({ config }: Configuration): Summary {
       },
       ...(config.issuer === undefined
         ? []
-        : [{ name: 'development issuer', address: formatAddress(issuer) }]),
+        : [
+            {
+              name: config.store === undefined ? 'development issuer' : 'issuer',
+              address: formatAddress(issuer),
+            },
+          ]),
       { name: 'admin', address: formatAddress(admin) },
     ],
     issuers: config.issuers.map((trusted) => ({

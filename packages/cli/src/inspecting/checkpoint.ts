@@ -1,10 +1,11 @@
-import { type CompiledApi, compile } from '@portcullis/guard';
+import { type CompiledApi, compile, type RevokedBy } from '@portcullis/guard';
 import {
   createVerifier,
   type Expected,
   type IssuerPolicy,
   KeyError,
   PolicyError,
+  type VerifiedToken,
   type Verifier,
 } from '@portcullis/token';
 import { asCliError, loadConfiguration } from '../configuration/load.ts';
@@ -14,11 +15,14 @@ import { printable } from '../terminal/printable.ts';
 import type { Session } from '../terminal/terminal.ts';
 import type { VerifyOptions } from './policy-from-options.ts';
 import { policyFromOptions } from './policy-from-options.ts';
+import { revokedBy } from './revoked-by.ts';
 
 /** A verifier set up as the gateway would, and what it expects of the token. */
 export interface Checkpoint {
   readonly verifier: Verifier;
   readonly expected: Expected;
+  /** By what a token was revoked, where the configuration has a store to ask. */
+  revokedBy(token: VerifiedToken): Promise<RevokedBy | undefined>;
   /** Why keys could not be loaded, if so. */
   troubles(): readonly string[];
   close(): void;
@@ -49,19 +53,24 @@ async function checkpointOfConfiguration(session: Session, options: VerifyOption
   const { expected } = chooseApi(compile(configuration, 1).apis, options.api);
   const { openIssuers } = await import('@portcullis/gateway');
   const { policies } = await openIssuers(configuration, () => {});
-  return checkpoint(policies, expected);
+  return checkpoint(policies, expected, (token) => revokedBy(configuration, token));
 }
 
 async function checkpointOfOptions(session: Session, options: VerifyOptions): Promise<Checkpoint> {
   const { policy, audience } = await policyFromOptions(session, options);
-  return checkpoint([policy], { audience });
+  return checkpoint([policy], { audience }, async () => undefined);
 }
 
-function checkpoint(policies: readonly IssuerPolicy[], expected: Expected): Checkpoint {
+function checkpoint(
+  policies: readonly IssuerPolicy[],
+  expected: Expected,
+  revoked: Checkpoint['revokedBy'],
+): Checkpoint {
   const used = policies.filter(({ name }) => expected.issuers?.has(name ?? '') ?? true);
   return {
     verifier: createVerifier({ issuers: policies, cache: { maxBytes: 0 } }),
     expected,
+    revokedBy: revoked,
     troubles: () =>
       used.flatMap(({ name, issuer, keys }) => {
         const { lastError } = keys.status();

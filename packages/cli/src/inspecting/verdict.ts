@@ -13,8 +13,8 @@ export interface Accepted {
 
 export interface Refused {
   readonly verdict: 'refused';
-  readonly code: TokenError['code'];
-  readonly check: TokenError['check'];
+  readonly code: TokenError['code'] | 'token_revoked';
+  readonly check: TokenError['check'] | 'revocation';
   /** What that check asks. */
   readonly question: string;
   readonly summary: string;

@@ -1,4 +1,5 @@
-import { CHECK_SUMMARIES, TOKEN_ERRORS, TokenError } from '@portcullis/token';
+import { CHECKS_AFTER_TOKEN, REASONS, type RevokedBy } from '@portcullis/guard';
+import { CHECK_SUMMARIES, TOKEN_ERRORS, TokenError, type VerifiedToken } from '@portcullis/token';
 import { EXIT_CODES, type Exit } from '../exit-codes.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Session } from '../terminal/terminal.ts';
@@ -34,14 +35,34 @@ function exitOf(verdict: Verdict): Exit {
   return verdict.code === 'keys_unavailable' ? 'unavailable' : 'refused';
 }
 
-async function verdictOn(token: string, { verifier, expected }: Checkpoint): Promise<Verdict> {
+async function verdictOn(token: string, { verifier, expected, revokedBy }: Checkpoint): Promise<Verdict> {
   try {
-    const { issuerName, header, claims } = await verifier.verify(token, expected);
+    const verified = await verifier.verify(token, expected);
+    const by = await revokedBy(verified);
+    if (by !== undefined) return revoked(verified, by);
+    const { issuerName, header, claims } = verified;
     return { verdict: 'accepted', issuer: issuerName, audience: expected.audience, header, claims };
   } catch (error) {
     if (error instanceof TokenError) return refused(error);
     throw error;
   }
+}
+
+function revoked({ header, claims }: VerifiedToken, by: RevokedBy): Refused {
+  const { summary, cure } = REASONS.token_revoked;
+  const { iss, sub, jti, client_id } = claims;
+  const names = Object.entries({ iss, sub, jti, client_id, kid: header.kid });
+  return {
+    verdict: 'refused',
+    code: 'token_revoked',
+    check: 'revocation',
+    question: CHECKS_AFTER_TOKEN.revocation,
+    summary,
+    cure,
+    detail: { by },
+    seen: Object.fromEntries(names.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
+    signatureVerified: true,
+  };
 }
 
 function refused({ code, check, detail, seen, verified }: TokenError): Refused {

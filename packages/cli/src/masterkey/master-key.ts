@@ -37,9 +37,9 @@ export async function generateMasterKey(session: Session, options: ConfigOption)
 export async function rotateMasterKey(session: Session, options: ConfigOption): Promise<void> {
   await withStore(session, options, async ({ configuration, store, operator }) => {
     const file = masterKeyFileOf(configuration);
-    const sealed =
+    const { sealed, earlier } =
       file === undefined
-        ? await store.keys.sealAnew(await masterKeySource(configuration)())
+        ? { sealed: await store.keys.sealAnew(await masterKeySource(configuration)()), earlier: undefined }
         : await withLock(file, () => rotateFile(file, store));
     const { actor, now } = operator;
     await store.audit.append({
@@ -54,16 +54,28 @@ export async function rotateMasterKey(session: Session, options: ConfigOption): 
         ? `portcullis: ${sealed} keys are sealed under masterKey.secret; masterKey.previous is not needed any more`
         : `portcullis: ${sealed} keys are sealed under a new master key in ${file}; a running issuer takes it by itself`,
     );
+    if (earlier !== undefined) {
+      session.note(
+        `portcullis: the earlier key is in ${earlier}: backups made until now need it. Remove it with the last of them`,
+      );
+    }
   });
 }
 
-async function rotateFile(file: string, store: Store): Promise<number> {
+function earlierFile(file: string, secrets: readonly string[]): string {
+  return `${file}.${MasterKey.fromSecrets(secrets).id}`;
+}
+
+async function rotateFile(file: string, store: Store): Promise<{ sealed: number; earlier: string }> {
   const old = secretsIn(await readFile(file, 'utf8'), file);
   const fresh = newMasterSecret();
+  // Backups made before this open under the earlier key only.
+  const earlier = earlierFile(file, old);
+  await writePrivateFile(earlier, masterKeyFile(old));
   await writePrivateFile(file, masterKeyFile([fresh, ...old]));
   const sealed = await store.keys.sealAnew(MasterKey.fromSecrets([fresh, ...old])).catch((error: unknown) => {
     throw asStoreTrouble(error);
   });
   await writePrivateFile(file, masterKeyFile([fresh]));
-  return sealed;
+  return { sealed, earlier };
 }

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import type { Configuration } from '@portcullis/guard';
 import { type Operator, storeUrlOf } from '@portcullis/issuer';
 import { openStore, STORE_ERRORS, type Store, StoreError, type StoreErrorCode } from '@portcullis/store';
@@ -35,7 +36,7 @@ export async function withStore<T>(
     );
   }
   const operator: Operator = {
-    actor: `operator:${terminal.env['USER'] || terminal.env['LOGNAME'] || 'unknown'}`,
+    actor: `operator:${terminal.env['USER'] || terminal.env['LOGNAME'] || userInfo().username}`,
     issuer: issuer.url,
     now: Date.now(),
   };

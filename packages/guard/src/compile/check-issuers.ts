@@ -1,4 +1,4 @@
-import type { TrustedIssuerConfig } from '../config/schema/config.ts';
+import type { Config, TrustedIssuerConfig } from '../config/schema/config.ts';
 import type { Problems } from './problems.ts';
 
 /** Names and identifiers are unique, and an issuer's algorithms fit its kind of keys. */
@@ -21,4 +21,17 @@ export function checkIssuers(issuers: readonly TrustedIssuerConfig[], problems: 
       problems.report(at, `${hmac.join(', ')} needs secrets: a public key must never verify an HMAC`);
     }
   }
+}
+
+/** Where our own issuer is trusted, what it signs with must be accepted: else it gives tokens that nobody takes. */
+export function checkOwnIssuer({ issuer, issuers }: Config, problems: Problems): void {
+  const index = issuers.findIndex((one) => one.issuer === issuer?.url);
+  const trusted = issuers[index];
+  if (issuer === undefined || trusted === undefined) return;
+  const { algorithm } = issuer.keys;
+  if (trusted.algorithms.includes(algorithm)) return;
+  problems.report(
+    ['issuers', index, 'algorithms'],
+    `our own issuer signs with ${algorithm} (issuer.keys.algorithm), which is not among these`,
+  );
 }

@@ -90,6 +90,12 @@ describe('compile', () => {
       '2:36 issuers[1].algorithms: secrets are for HS256, HS384 and HS512 only',
     ],
     [
+      'an own issuer that signs with what is not accepted',
+      'issuer: { url: "http://localhost:1", keys: { algorithm: EdDSA } }\nissuers: [{ name: a, issuer: "http://localhost:1", algorithms: [ES256] }]' +
+        PUBLIC,
+      '2:64 issuers[0].algorithms: our own issuer signs with EdDSA (issuer.keys.algorithm), which is not among these',
+    ],
+    [
       'two listeners at one address',
       `listen: { gateway: "127.0.0.1:1", admin: "127.0.0.1:1" }${PUBLIC}`,
       '1:42 listen.admin: this address stands at line 1 already',

@@ -2,7 +2,7 @@ import type { Configuration } from '../config/configuration.ts';
 import type { Config } from '../config/schema/config.ts';
 import { decoded } from '../path/decoded.ts';
 import { createApiTable } from '../route/api-table.ts';
-import { checkIssuers } from './check-issuers.ts';
+import { checkIssuers, checkOwnIssuer } from './check-issuers.ts';
 import { compileApi } from './compile-api.ts';
 import { type KeyPath, Problems } from './problems.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -19,6 +19,7 @@ export function compile(configuration: Configuration, revision: number): Snapsho
   checkNotEmpty(config, problems);
   checkListen(config, problems);
   checkIssuers(config.issuers, problems);
+  checkOwnIssuer(config, problems);
   const apis = config.apis.map((api, index) => compileApi(config, index, api, problems));
   problems.reportTwice(
     apis.map(({ name }, index) => [['apis', index, 'name'], name]),

@@ -73,7 +73,7 @@ describe('parseConfig', () => {
       [
         'a key that no version knows',
         'cache: { size: 1MB }',
-        '1:1 cache: unknown key "cache" (known here: listen, gateway, log, store, bus, environment, masterKey, issuer, issuers, apis)',
+        '1:1 cache: unknown key "cache" (known here: listen, gateway, log, store, bus, environment, masterKey, audit, issuer, issuers, apis)',
       ],
       [
         'a misspelt key in a requirement',

@@ -28,6 +28,7 @@ export interface AuditEvent {
 export interface AuditQuery {
   readonly client?: string;
   readonly type?: string;
+  readonly requestId?: string;
   /** At most so many, the newest first. */
   readonly limit: number;
 }
@@ -81,12 +82,13 @@ export class AuditLog {
   }
 
   /** Events, the newest first. */
-  async list({ client, type, limit }: AuditQuery): Promise<AuditEvent[]> {
+  async list({ client, type, requestId, limit }: AuditQuery): Promise<AuditEvent[]> {
     const rows = await this.#db
       .selectFrom('audit_events')
       .selectAll()
       .$if(client !== undefined, (query) => query.where('client_id', '=', client ?? ''))
       .$if(type !== undefined, (query) => query.where('type', '=', type ?? ''))
+      .$if(requestId !== undefined, (query) => query.where('request_id', '=', requestId ?? ''))
       .orderBy('seq', 'desc')
       .limit(limit)
       .execute();

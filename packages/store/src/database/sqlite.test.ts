@@ -52,7 +52,7 @@ describe('a store on SQLite', () => {
     await Promise.all([store.backup?.(join(folder, 'copy.db')), revoke('during')]);
     await store.close();
     const copy = await openStore(`sqlite:${join(folder, 'copy.db')}`);
-    assert.equal(await copy.revocations.hasJti('i', 'before'), true);
+    assert.equal((await copy.revocations.about('i', ['before'])).length, 1);
     await copy.close();
   });
 });

@@ -47,16 +47,16 @@ export class Revocations {
     });
   }
 
-  /** Whether one token was revoked by itself. */
-  async hasJti(issuer: string, jti: string): Promise<boolean> {
-    const row = await this.#database.db
+  /** Those of an issuer that speak of one of these values, such as a `jti` and a `sub`, or of all its tokens. */
+  async about(issuer: string, values: readonly string[]): Promise<StoredRevocation[]> {
+    const rows = await this.#database.db
       .selectFrom('revocations')
-      .select('seq')
-      .where('value', '=', jti)
+      .selectAll()
+      .where('value', 'in', [...values, ''])
       .where('issuer', '=', issuer)
-      .where('revoked_by', '=', 'jti')
-      .executeTakeFirst();
-    return row !== undefined;
+      .orderBy('seq')
+      .execute();
+    return rows.map(revocationOf);
   }
 
   /**

@@ -353,13 +353,13 @@ export function storeContract(url: () => string): void {
       unfollow();
     });
 
-    it('are known by jti and issuer', async () => {
+    it('are found by what they speak of and their issuer', async () => {
       const store = await open();
-      const jti = randomUUID();
-      await store.revocations.add([revocation(jti), revocation(`${jti}-client`, { by: 'client' })], NOW);
-      assert.equal(await store.revocations.hasJti('https://id.example', jti), true);
-      assert.equal(await store.revocations.hasJti('https://other.example', jti), false);
-      assert.equal(await store.revocations.hasJti('https://id.example', `${jti}-client`), false);
+      const [jti, issuer] = [randomUUID(), `https://${randomUUID()}.example`];
+      const all = revocation('', { issuer, by: 'issuer', issuedBefore: 7 });
+      const own = revocation(jti, { issuer });
+      await store.revocations.add([own, revocation(`${jti}x`, { issuer }), revocation(jti), all], NOW);
+      assert.deepEqual(await store.revocations.about(issuer, [jti, 'nobody']), [own, all]);
     });
 
     it('are forgotten in small batches once they end nothing any more', async () => {
@@ -372,8 +372,11 @@ export function storeContract(url: () => string): void {
       let turns = 1;
       while (await store.sweep(200_000, 100)) turns += 1;
       assert.equal(turns, 3);
-      assert.equal(await store.revocations.hasJti('https://id.example', 'sweep-0'), false);
-      assert.equal(await store.revocations.hasJti('https://id.example', 'kept'), true);
+      const left = await store.revocations.about('https://id.example', ['sweep-0', 'kept']);
+      assert.deepEqual(
+        left.map(({ value }) => value),
+        ['kept'],
+      );
       assert.equal(await store.assertions.claim('swept', 100_000), true);
       const events = await store.audit.list({ type: event.type, limit: 9 });
       assert.deepEqual(

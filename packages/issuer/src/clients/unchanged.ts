@@ -6,7 +6,7 @@ import type { Client, Store } from '@portcullis/store';
  */
 export class UnchangedClients {
   readonly #clients: Pick<Store['clients'], 'unchanged'>;
-  #asking: Client[] = [];
+  #asking = new Set<Client>();
   #answer: Promise<ReadonlySet<Client>> | undefined;
 
   constructor(clients: Pick<Store['clients'], 'unchanged'>) {
@@ -14,7 +14,7 @@ export class UnchangedClients {
   }
 
   async has(client: Client): Promise<boolean> {
-    this.#asking.push(client);
+    this.#asking.add(client);
     this.#answer ??= this.#ask();
     return (await this.#answer).has(client);
   }
@@ -22,8 +22,8 @@ export class UnchangedClients {
   async #ask(): Promise<ReadonlySet<Client>> {
     await Promise.resolve(); // whoever waited for the same is about to ask
     const asking = this.#asking;
-    this.#asking = [];
+    this.#asking = new Set();
     this.#answer = undefined;
-    return this.#clients.unchanged(asking);
+    return this.#clients.unchanged([...asking]);
   }
 }

@@ -2,6 +2,7 @@ import type { Store } from '@portcullis/store';
 import type { VerifiedToken } from '@portcullis/token';
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import { CLIENT_ID } from '../clients/manage.ts';
+import { SharedLookups } from '../clients/shared-lookups.ts';
 import { tokenOf } from '../tokens/token-handle.ts';
 import { metadataOf } from './client-metadata.ts';
 import { AssertionUsed } from './errors.ts';
@@ -23,12 +24,13 @@ export function adapterFactory(options: AdapterOptions): AdapterFactory {
 }
 
 function clients({ store }: AdapterOptions): Adapter {
+  const lookups = new SharedLookups(store.clients);
   return {
     ...nothing('Client'),
     async find(id) {
       // Nobody has such an id, and PostgreSQL takes no NUL.
       if (!CLIENT_ID.test(id)) return undefined;
-      const client = await store.clients.find(id);
+      const client = await lookups.find(id);
       // A disabled client is told apart from an unknown one by operators only.
       return client === undefined || client.disabledAt !== undefined ? undefined : metadataOf(client);
     },

@@ -40,7 +40,9 @@ const limitsSchema = z
     perAddress: rate()
       .prefault('50/s')
       .describe('Requests of one address to the token, revocation and introspection endpoints.'),
-    perClient: rate().prefault('200/s').describe('Requests of one client for tokens, and for introspections of tokens that are good.'),
+    perClient: rate()
+      .prefault('200/s')
+      .describe('Requests of one client for tokens, and for introspections of tokens that are good.'),
   })
   .describe('Rate limits of the endpoints that take a credential. A burst of four seconds may come at once.');
 

@@ -74,7 +74,7 @@ apis:
       `http://127.0.0.1:${admin}/readyz`,
       cpu,
     );
-    const running = {
+    return {
       name,
       url: `http://127.0.0.1:${issuer}`,
       pid,
@@ -82,7 +82,6 @@ apis:
       gateway: `http://127.0.0.1:${gateway}`,
       store,
     };
-    return running;
   }
 
   async stop(): Promise<void> {

@@ -12,7 +12,7 @@ export {
   secretMadeAt,
 } from './clients/manage.ts';
 export { masterKeyFileOf, masterKeySource } from './configured/master-key.ts';
-export { storeUrlOf } from './configured/store.ts';
+export { storeFileOf, storeUrlOf } from './configured/store.ts';
 export type { IssuerLog } from './issuer-log.ts';
 export { accessTokenRing, KeyRing, type RingEvent } from './keys/key-ring.ts';
 export { ringPolicyOf } from './keys/ring-policy.ts';

@@ -77,8 +77,7 @@ class Issuer implements RunningIssuer {
   #unwatch = (): void => {};
   #unfollow = (): void => {};
   #turn: Promise<void> = Promise.resolve();
-  #refreshing = false;
-  #refreshAgain = false;
+  #lookWaits = false;
   #sweeping = false;
   #troubled = false;
 
@@ -185,22 +184,15 @@ class Issuer implements RunningIssuer {
     await this.#adopt(keys);
   }
 
-  /** What other processes changed. One look at a time; who asks meanwhile is served by the next. */
+  /** What other processes changed. A look that waits for its turn serves all who ask before it begins. */
   #refresh(): void {
-    this.#refreshAgain = true;
-    if (!this.#refreshing) void this.#refreshNow();
-  }
-
-  async #refreshNow(): Promise<void> {
-    this.#refreshing = true;
-    while (this.#refreshAgain) {
-      this.#refreshAgain = false;
-      await this.#inTurn(() => this.#lookAgain()).catch((error: unknown) => this.#tellTrouble(error));
-    }
-    this.#refreshing = false;
+    if (this.#lookWaits) return;
+    this.#lookWaits = true;
+    this.#inTurn(() => this.#lookAgain()).catch((error: unknown) => this.#tellTrouble(error));
   }
 
   async #lookAgain(): Promise<void> {
+    this.#lookWaits = false;
     const keys = await this.#ring.readUnless(this.#keys?.version);
     if (keys !== undefined) await this.#adopt(keys);
     if (this.#troubled) this.#logger.info({}, 'the store answers again');

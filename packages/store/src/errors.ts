@@ -50,3 +50,17 @@ export class StoreError extends Error {
     this.code = code;
   }
 }
+
+/**
+ * What a driver says of a database that is not there, or is none, as an error of the store; anything else as it is, such as
+ * that a query was wrong.
+ */
+export function asStoreError(error: unknown): unknown {
+  if (error instanceof StoreError || !(error instanceof Error)) return error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const away = /^(?:ECONN|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|08|57P|28|3D000|53300)/.test(code);
+  const late = /timeout|terminated|Connection ended/i.test(error.message);
+  if (code === 'ERR_SQLITE_ERROR')
+    return new StoreError('database_unusable', error.message, { cause: error });
+  return away || late ? new StoreError('unavailable', error.message, { cause: error }) : error;
+}

@@ -11,8 +11,7 @@ export {
   type StoredSecret,
 } from './clients/client.ts';
 export type { Clients } from './clients/clients.ts';
-export { asStoreError } from './database/postgres.ts';
-export { STORE_ERRORS, StoreError, type StoreErrorCode } from './errors.ts';
+export { asStoreError, STORE_ERRORS, StoreError, type StoreErrorCode } from './errors.ts';
 export {
   KEY_STATES,
   type KeyChange,

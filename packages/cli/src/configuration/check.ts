@@ -1,10 +1,10 @@
+import { existsSync } from 'node:fs';
 import { ConfigError, type ConfigProblem } from '@portcullis/guard';
-import { masterKeyFileOf } from '@portcullis/issuer';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { ringFileOf } from '../keyring/which-ring.ts';
 import { printable } from '../terminal/printable.ts';
 import type { JsonOption, Session } from '../terminal/terminal.ts';
-import { byPlace, type Examination, examine, isMissing } from './examine.ts';
+import { byPlace, type Examination, examine } from './examine.ts';
 import { readConfiguration } from './load.ts';
 import type { ConfigOption } from './locate.ts';
 import { requireConfigurationFile } from './locate.ts';
@@ -37,19 +37,18 @@ export async function check(
 function tellValid(
   session: Session,
   file: string,
-  { configuration, unset }: Examination,
+  { configuration, missingMasterKey, unset }: Examination,
   { json }: CheckOptions,
 ): void {
   // With stand-ins in it, what would run is not known.
   const known = unset.length === 0 ? configuration : undefined;
-  const masterKey = known?.config.issuer && known.config.store && masterKeyFileOf(known);
-  if (isMissing(masterKey)) {
+  if (known !== undefined && missingMasterKey !== undefined) {
     session.note(
-      `portcullis: note: before a start, make the master key ${masterKey} with "npx portcullis master-key generate"`,
+      `portcullis: note: before a start, make the master key ${missingMasterKey} with "npx portcullis master-key generate"`,
     );
   }
   const ring = known && ringFileOf(known);
-  if (isMissing(ring)) {
+  if (ring !== undefined && !existsSync(ring)) {
     session.note(
       `portcullis: note: before a start, make the key ring ${ring} with "npx portcullis keys generate"`,
     );

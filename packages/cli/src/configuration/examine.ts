@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
 import { checkFiles } from '@portcullis/gateway';
 import { ConfigError, type ConfigProblem, type Configuration, compile, parseConfig } from '@portcullis/guard';
-import { masterKeyFileOf, masterKeySource } from '@portcullis/issuer';
-import { StoreError } from '@portcullis/store';
+import type { MasterKeyExamination } from './examine-master-key.ts';
 import { givenEnvironment } from './given-environment.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -10,6 +8,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface Examination {
   /** Undefined when it could not be read to its end. */
   readonly configuration: Configuration | undefined;
+  /** The file of the master key, where it is to be made before a start. */
+  readonly missingMasterKey: string | undefined;
   /** Environment variables that it refers to and that are not set: one problem for each place. */
   readonly unset: readonly ConfigProblem[];
   /** All other problems, in the order of their places. */
@@ -19,53 +19,39 @@ export interface Examination {
 /** Finds every problem that can be known before a start; a variable that is not set hides none of the others. */
 export async function examine(text: string, file: string, env: Environment): Promise<Examination> {
   const given = givenEnvironment(text, env);
-  const { configuration, problems } = await attempt(text, file, given.env);
-  if (given.standIns.size === 0) return { configuration, unset: [], problems: problems.toSorted(byPlace) };
+  const { problems, ...attempted } = await attempt(text, file, given.env);
+  if (given.standIns.size === 0) return { ...attempted, unset: [], problems: problems.toSorted(byPlace) };
   const unset = parsingProblems(text, file, env).filter(
     (problem) => !problems.some((other) => isSamePlace(other, problem) && other.message === problem.message),
   );
   // What stands in for a variable may be no port or no URL; that says nothing about the real value.
   const others = problems.filter((problem) => !unset.some((place) => isSamePlace(place, problem)));
-  return { configuration, unset, problems: others.toSorted(byPlace) };
+  return { ...attempted, unset, problems: others.toSorted(byPlace) };
 }
 
-async function attempt(
-  text: string,
-  file: string,
-  env: Environment,
-): Promise<Pick<Examination, 'configuration' | 'problems'>> {
+async function attempt(text: string, file: string, env: Environment): Promise<Omit<Examination, 'unset'>> {
   let configuration: Configuration;
   try {
     configuration = parseConfig(text, { file, env });
   } catch (error) {
-    return { configuration: undefined, problems: problemsOf(error) };
+    return { configuration: undefined, missingMasterKey: undefined, problems: problemsOf(error) };
   }
   const problems = compilingProblems(configuration);
-  const inFiles = [...(await checkFiles(configuration)), ...(await checkMasterKey(configuration))];
-  return { configuration, problems: [...problems, ...inFiles.filter((one) => !isEcho(one, problems))] };
+  const masterKey = await masterKeyOf(configuration);
+  const inFiles = [...(await checkFiles(configuration)), ...masterKey.problems];
+  return {
+    configuration,
+    missingMasterKey: masterKey.missing,
+    problems: [...problems, ...inFiles.filter((one) => !isEcho(one, problems))],
+  };
 }
 
-/** A master key that is not usable. One that is not made yet is no mistake in the configuration. */
-async function checkMasterKey(configuration: Configuration): Promise<readonly ConfigProblem[]> {
-  const { config, file, locate } = configuration;
-  if (
-    config.issuer === undefined ||
-    config.store === undefined ||
-    isMissing(masterKeyFileOf(configuration))
-  ) {
-    return [];
-  }
-  try {
-    await masterKeySource(configuration)();
-    return [];
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    return [{ file, ...locate(['masterKey']), path: 'masterKey', message: error.message }];
-  }
-}
-
-export function isMissing(file: string | undefined): boolean {
-  return file !== undefined && !existsSync(file);
+/** Only an issuer with a store has private keys to seal: for any other configuration none of that is loaded. */
+async function masterKeyOf(configuration: Configuration): Promise<MasterKeyExamination> {
+  const { issuer, store } = configuration.config;
+  if (issuer === undefined || store === undefined) return { problems: [] };
+  const { examineMasterKey } = await import('./examine-master-key.ts');
+  return examineMasterKey(configuration);
 }
 
 /** Algorithms that do not fit their keys are found again where the keys are opened. */

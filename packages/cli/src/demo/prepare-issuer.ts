@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Configuration } from '@portcullis/guard';
 import { addClient, masterKeyFileOf, resourcesOf, rotateSecret, storeUrlOf } from '@portcullis/issuer';
-import { masterKeyFile, newMasterSecret, openStore } from '@portcullis/store';
+import { masterKeyFile, newMasterSecret } from '@portcullis/store';
 import { addKey } from '../keyring/ring.ts';
 import { ringFileOf } from '../keyring/which-ring.ts';
 import { writePrivateFile } from '../keyring/write-private.ts';
-import { asStoreTrouble } from '../storage/open.ts';
+import { usingStore } from '../storage/open.ts';
 import type { Session } from '../terminal/terminal.ts';
 
 export const DEMO_CLIENT = 'demo';
@@ -38,41 +38,34 @@ async function addDemoClient(
   url: string,
   { url: issuer }: { readonly url: string },
 ): Promise<void> {
-  try {
-    const store = await openStore(url);
-    try {
-      const operator = { actor: 'system', issuer, now: Date.now() };
-      const file = demoSecretFile(configuration);
-      if ((await store.clients.find(DEMO_CLIENT)) !== undefined) {
-        // A start that was cut short may have left a client whose secret nobody knows.
-        if (!existsSync(file))
-          await writePrivateFile(file, (await rotateSecret(store, DEMO_CLIENT, 0, operator)) ?? '');
-        return;
-      }
-      const grants = [...resourcesOf(configuration.config).values()].map(({ audience, scopes, roles }) => ({
-        audience,
-        scopes: [...scopes],
-        roles: [...roles],
-      }));
-      const secret = await addClient(
-        store,
-        {
-          id: DEMO_CLIENT,
-          name: 'The demo',
-          owner: 'you',
-          contacts: [],
-          grants,
-          introspects: grants.map(({ audience }) => audience),
-          authMethod: 'client_secret',
-          jwks: undefined,
-        },
-        operator,
-      );
-      await writePrivateFile(file, secret ?? '');
-    } finally {
-      await store.close();
+  const operator = { actor: 'system', issuer, now: Date.now() };
+  const file = demoSecretFile(configuration);
+  await usingStore(url, async (store) => {
+    if ((await store.clients.find(DEMO_CLIENT)) !== undefined) {
+      // A start that was cut short may have left a client whose secret nobody knows.
+      if (!existsSync(file))
+        await writePrivateFile(file, (await rotateSecret(store, DEMO_CLIENT, 0, operator)) ?? '');
+      return;
     }
-  } catch (error) {
-    throw asStoreTrouble(error);
-  }
+    const grants = [...resourcesOf(configuration.config).values()].map(({ audience, scopes, roles }) => ({
+      audience,
+      scopes: [...scopes],
+      roles: [...roles],
+    }));
+    const secret = await addClient(
+      store,
+      {
+        id: DEMO_CLIENT,
+        name: 'The demo',
+        owner: 'you',
+        contacts: [],
+        grants,
+        introspects: grants.map(({ audience }) => audience),
+        authMethod: 'client_secret',
+        jwks: undefined,
+      },
+      operator,
+    );
+    await writePrivateFile(file, secret ?? '');
+  });
 }

@@ -15,7 +15,6 @@ import { printable } from '../terminal/printable.ts';
 import type { Session } from '../terminal/terminal.ts';
 import type { VerifyOptions } from './policy-from-options.ts';
 import { policyFromOptions } from './policy-from-options.ts';
-import { revokedBy } from './revoked-by.ts';
 
 /** A verifier set up as the gateway would, and what it expects of the token. */
 export interface Checkpoint {
@@ -53,7 +52,10 @@ async function checkpointOfConfiguration(session: Session, options: VerifyOption
   const { expected } = chooseApi(compile(configuration, 1).apis, options.api);
   const { openIssuers } = await import('@portcullis/gateway');
   const { policies } = await openIssuers(configuration, () => {});
-  return checkpoint(policies, expected, (token) => revokedBy(configuration, token));
+  return checkpoint(policies, expected, async (token) => {
+    const { revokedBy } = await import('./revoked-by.ts');
+    return revokedBy(configuration, token);
+  });
 }
 
 async function checkpointOfOptions(session: Session, options: VerifyOptions): Promise<Checkpoint> {

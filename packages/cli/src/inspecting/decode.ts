@@ -1,7 +1,7 @@
-import { decodeEncryptedHeader, decodeUnverified, isEncrypted, TokenError } from '@portcullis/token';
-import { CliError } from '../errors.ts';
+import { decodeEncryptedHeader, decodeUnverified, isEncrypted } from '@portcullis/token';
 import { factLines } from '../terminal/facts.ts';
 import type { JsonOption, Session } from '../terminal/terminal.ts';
+import { readable } from './readable.ts';
 import { timeInWords } from './times.ts';
 import { tokenInput } from './token-input.ts';
 
@@ -16,7 +16,7 @@ export async function decode(
   const token = await tokenInput(session, argument);
   session.note(`portcullis: ${WARNING}`);
   if (isEncrypted(token)) return showEncrypted(session, token, options);
-  const { header, claims } = orRefuse(() => decodeUnverified(token));
+  const { header, claims } = readable(() => decodeUnverified(token), 'refused');
   if (options.json) return session.printJson({ verified: false, warning: WARNING, header, claims });
   const now = Date.now() / 1000;
   const table = (members: object) => factLines(members, '  ', (name, value) => timeInWords(name, value, now));
@@ -25,7 +25,7 @@ export async function decode(
 
 /** What it holds, only its recipient can read; its header is in the clear. */
 function showEncrypted(session: Session, token: string, options: JsonOption): void {
-  const header = orRefuse(() => decodeEncryptedHeader(token));
+  const header = readable(() => decodeEncryptedHeader(token), 'refused');
   if (options.json) {
     session.printJson({ verified: false, warning: WARNING, encrypted: true, header });
     return;
@@ -34,13 +34,4 @@ function showEncrypted(session: Session, token: string, options: JsonOption): vo
   session.note(
     'portcullis: what it holds can be read with its recipient\'s key only; "portcullis token verify" uses those of the configuration',
   );
-}
-
-function orRefuse<T>(decode: () => T): T {
-  try {
-    return decode();
-  } catch (error) {
-    if (!(error instanceof TokenError)) throw error;
-    throw new CliError('refused', `this is not a token that can be shown: ${error.message}`);
-  }
 }

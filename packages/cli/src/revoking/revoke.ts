@@ -1,9 +1,10 @@
 import type { Config, Revocation } from '@portcullis/guard';
 import { accessTokenRing, revoke as revokeTokens, untilNow } from '@portcullis/issuer';
 import type { Store } from '@portcullis/store';
-import { decodeUnverified, TokenError, type UnverifiedToken } from '@portcullis/token';
+import { decodeUnverified } from '@portcullis/token';
 import type { ConfigOption } from '../configuration/locate.ts';
 import { CliError } from '../errors.ts';
+import { readable } from '../inspecting/readable.ts';
 import { tokenInput } from '../inspecting/token-input.ts';
 import { withStore } from '../storage/open.ts';
 import { printable } from '../terminal/printable.ts';
@@ -103,7 +104,7 @@ function beforeOf(
 
 /** What a token says names it; whether it is genuine does not matter to who wants it refused. */
 function claimsOf(token: string): { issuer: string; revocation: (issuer: string) => Revocation } {
-  const { claims } = decoded(token);
+  const { claims } = readable(() => decodeUnverified(token), 'usage');
   const { iss, jti, exp } = claims;
   if (typeof iss !== 'string' || typeof jti !== 'string') {
     throw new CliError(
@@ -113,15 +114,6 @@ function claimsOf(token: string): { issuer: string; revocation: (issuer: string)
   }
   const until = typeof exp === 'number' ? { until: exp } : {};
   return { issuer: iss, revocation: (issuer) => ({ issuer, by: 'jti', value: jti, ...until }) };
-}
-
-function decoded(token: string): UnverifiedToken {
-  try {
-    return decodeUnverified(token);
-  } catch (error) {
-    if (error instanceof TokenError) throw new CliError('usage', error.message, { cause: error });
-    throw error;
-  }
 }
 
 /** @throws CliError when the configuration trusts no such issuer */

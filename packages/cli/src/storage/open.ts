@@ -40,10 +40,19 @@ export async function withStore<T>(
     issuer: issuer.url,
     now: Date.now(),
   };
+  return usingStore(url, (store) => work({ configuration, store, operator }));
+}
+
+/**
+ * Opens a store, and closes it after the work.
+ *
+ * @throws CliError when the database is out of reach, and what the work throws
+ */
+export async function usingStore<T>(url: string, work: (store: Store) => Promise<T>): Promise<T> {
   try {
     const store = await openStore(url);
     try {
-      return await work({ configuration, store, operator });
+      return await work(store);
     } finally {
       await store.close();
     }

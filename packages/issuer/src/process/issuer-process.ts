@@ -4,8 +4,6 @@ import type { IssuerLog } from '../issuer-log.ts';
 import type { IssuerMetric } from '../record/metrics.ts';
 import type { FromIssuer, IssuerSetting, Question, ToIssuer } from './messages.ts';
 
-/** What a token leaves behind dies in a young generation of this size, in MB. */
-const YOUNG_GENERATION = 32;
 /** How long the process may take over a question. Milliseconds. */
 const PATIENCE = { start: 60_000, apply: 60_000, collect: 2_000 } as const;
 /** One that ends unasked is started again: the first time at once, then later and later. Milliseconds. */
@@ -120,7 +118,7 @@ export class IssuerProcess {
   async #spawn(): Promise<void> {
     const child = fork(fileURLToPath(import.meta.resolve('@portcullis/issuer/process')), [], {
       env: this.#options.env,
-      execArgv: [`--max-semi-space-size=${YOUNG_GENERATION}`],
+      execArgv: [],
     });
     const bornAt = performance.now();
     this.#child = child;

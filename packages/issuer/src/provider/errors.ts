@@ -7,16 +7,23 @@ export class AssertionUsed extends errors.InvalidClientAuth {
   }
 }
 
-/** What is issued in this second is revoked already: the next one is soon. */
-export class RevokedBeforehand extends errors.CustomOIDCProviderError {
-  override status = 503;
-  override statusCode = 503;
+/** The client may come again, and is told when (RFC 9110 §10.2.3). */
+export abstract class TryLater extends errors.CustomOIDCProviderError {
+  /** Whole seconds. */
+  readonly retryAfter: number;
 
+  constructor(status: number, description: string, seconds: number) {
+    super('temporarily_unavailable', description);
+    this.status = status;
+    this.statusCode = status;
+    this.retryAfter = Math.max(1, Math.ceil(seconds));
+  }
+}
+
+/** What is issued in this second is revoked already: the next one is soon. */
+export class RevokedBeforehand extends TryLater {
   constructor() {
-    super(
-      'temporarily_unavailable',
-      'tokens of this client were revoked a moment ago: try again in a second',
-    );
+    super(503, 'tokens of this client were revoked a moment ago: try again in a second', 1);
   }
 }
 
@@ -28,11 +35,9 @@ export class ClientChanged extends errors.InvalidClient {
 }
 
 /** Too many requests of one client. */
-export class TooManyRequests extends errors.CustomOIDCProviderError {
-  override status = 429;
-  override statusCode = 429;
-
-  constructor() {
-    super('temporarily_unavailable', 'too many requests');
+export class TooManyRequests extends TryLater {
+  /** @param wait seconds until there is room for the next */
+  constructor(wait: number) {
+    super(429, 'too many requests', wait);
   }
 }

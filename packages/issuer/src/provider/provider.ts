@@ -20,7 +20,7 @@ import type { Resource } from '../resources/resources.ts';
 import { adapterFactory } from './adapter.ts';
 import { allowedClaims } from './claims.ts';
 import { LONGEST_ASSERTION, RECORD } from './client-metadata.ts';
-import { RevokedBeforehand, TooManyRequests } from './errors.ts';
+import { TooManyRequests, TryLater } from './errors.ts';
 
 /** How far clocks of clients may differ. Seconds. */
 const SKEW = 5;
@@ -146,11 +146,7 @@ function configurationOf(options: ProviderOptions): Configuration {
           jwt.payload = allowedClaims(jwt.payload);
           const { client } = context.oidc;
           if (client === undefined) throw new Error('a token without a client');
-          const issued = { client: recordOf(client), claims: jwt.payload };
-          await options.events.onIssue(issued, context.req).catch((error: unknown) => {
-            if (error instanceof RevokedBeforehand) context.set('retry-after', '1');
-            throw error;
-          });
+          await options.events.onIssue({ client: recordOf(client), claims: jwt.payload }, context.req);
         },
       },
     },
@@ -231,9 +227,7 @@ function mayIntrospect(
 
 function limitClient(context: KoaContextWithOIDC, { limiter, clientLimit }: ProviderOptions): void {
   const wait = limiter.take(clientLimit, context.oidc.client?.clientId ?? '', Date.now() / 1000);
-  if (wait === 0) return;
-  context.set('retry-after', String(Math.max(1, Math.ceil(wait))));
-  throw new TooManyRequests();
+  if (wait > 0) throw new TooManyRequests(wait);
 }
 
 function assertShortLived(expiry: unknown): void {
@@ -247,8 +241,10 @@ function recordOf(client: object): Client {
 }
 
 function tell(provider: Provider, events: ProviderEvents): void {
-  const refused = (endpoint: string) => (context: KoaContextWithOIDC, error: Error) =>
+  const refused = (endpoint: string) => (context: KoaContextWithOIDC, error: Error) => {
+    if (error instanceof TryLater) context.set('retry-after', String(error.retryAfter));
     events.onRefusal(endpoint, error, context.oidc?.client?.clientId, context.req);
+  };
   provider.on('grant.error', refused('token'));
   provider.on('revocation.error', refused('revocation'));
   provider.on('introspection.error', refused('introspection'));

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
 import pg from 'pg';
-import { StoreError } from '../errors.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -104,15 +103,4 @@ function watch(settings: pg.PoolConfig, onChange: () => void): () => void {
     clearInterval(timer);
     void listener?.end().catch(() => {});
   };
-}
-
-/** Whether an error says that the server is not there, rather than that a query was wrong. */
-export function asStoreError(error: unknown): unknown {
-  if (error instanceof StoreError || !(error instanceof Error)) return error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const away = /^(?:ECONN|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|08|57P|28|3D000|53300)/.test(code);
-  const late = /timeout|terminated|Connection ended/i.test(error.message);
-  if (code === 'ERR_SQLITE_ERROR')
-    return new StoreError('database_unusable', error.message, { cause: error });
-  return away || late ? new StoreError('unavailable', error.message, { cause: error }) : error;
 }

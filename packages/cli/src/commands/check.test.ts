@@ -24,6 +24,19 @@ test('what init writes is valid, and check tells what would run', async (t) => {
   assert.deepEqual([valid, apis.length, apis[0].routes.length, listeners.length], [true, 1, 3, 3]);
 });
 
+test('a master key that is not there is a note, one that cannot be used a mistake', async (t) => {
+  const cwd = await emptyFolder(t);
+  await command(cwd, ['init']);
+  const missing = await command(cwd, ['check']);
+  assert.deepEqual([missing.code, /note: .*master-key generate/.test(missing.stderr)], [0, true]);
+  await mkdir(join(cwd, 'data'));
+  await writeFile(join(cwd, 'data/master-key.json'), '{"masterKeys":["abc"]}');
+  const unusable = await command(cwd, ['check']);
+  assert.equal(unusable.code, 3);
+  assert.match(unusable.stderr, /portcullis\.yaml:\d+:\d+ masterKey: the master key is not usable/);
+  assert.ok(!unusable.stderr.includes('abc'));
+});
+
 test('what init writes stays valid when its examples are uncommented', async (t) => {
   const cwd = await emptyFolder(t);
   await command(cwd, ['init', 'all.yaml']);

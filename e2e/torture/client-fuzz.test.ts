@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { startTraffic } from '../support/traffic.ts';
 import { watchWorkers } from './fuzz/aftermath.ts';
 import { fuzzBudget } from './fuzz/budget.ts';
@@ -47,7 +48,10 @@ test(`no bytes of a client end a worker, smuggle a request, or mix answers up (s
   assert.equal(warm.status, 404);
   const aftermath = watchWorkers(system);
   const until = Date.now() + milliseconds;
-  await Promise.all(Array.from({ length: CLIENTS }, () => client(until)));
+  const clients = Promise.all(Array.from({ length: CLIENTS }, () => client(until)));
+  await Promise.race([clients, setTimeout(milliseconds / 3)]);
+  aftermath.warm();
+  await clients;
   const told = `${streams} streams, ${upstream.arrived()} requests arrived, answers ${JSON.stringify([...statuses])}`;
   t.diagnostic(`seed ${seed}: ${told}`);
   // One bad stream can bring thousands.

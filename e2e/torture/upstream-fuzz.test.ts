@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { startTraffic } from '../support/traffic.ts';
 import { watchWorkers } from './fuzz/aftermath.ts';
 import { ask } from './fuzz/ask.ts';
@@ -44,7 +45,10 @@ test(`no bytes of an upstream end a worker or reach another client's request (se
   assert.equal((await honest()).status, 200);
   const aftermath = watchWorkers(system);
   const until = Date.now() + milliseconds;
-  await Promise.all(Array.from({ length: CLIENTS }, (_, number) => client(number, until)));
+  const clients = Promise.all(Array.from({ length: CLIENTS }, (_, number) => client(number, until)));
+  await Promise.race([clients, setTimeout(milliseconds / 3)]);
+  aftermath.warm();
+  await clients;
   const told = `${requests} requests, answers ${JSON.stringify([...statuses])}, lies ${JSON.stringify([...upstream.told])}`;
   t.diagnostic(`seed ${seed}: ${told}`);
   assert.deepEqual(faults, [], `seed ${seed}`);

@@ -1,4 +1,16 @@
 /** @module Everything that is kept, on SQLite or PostgreSQL, behind one face. */
+export type {
+  Account,
+  AccountChanges,
+  ApiRoles,
+  Identity,
+  NewAccount,
+  Passkey,
+} from './accounts/account.ts';
+export type { Accounts } from './accounts/accounts.ts';
+export type { Consent, Consents } from './accounts/consents.ts';
+export { LINK_PURPOSES, type LinkPurpose, type OneTimeLink } from './accounts/one-time-links.ts';
+export type { Artifact, ArtifactOwner, Artifacts, StoredArtifact } from './artifacts/artifacts.ts';
 export type { UsedAssertions } from './assertions/used-assertions.ts';
 export type { AuditEvent, AuditLog, AuditQuery } from './audit/audit-log.ts';
 export {
@@ -6,7 +18,9 @@ export {
   AUTH_METHODS,
   type AuthMethod,
   type Client,
+  CLIENT_KINDS,
   type ClientChanges,
+  type ClientKind,
   type NewClient,
   type StoredSecret,
 } from './clients/client.ts';
@@ -21,4 +35,7 @@ export {
 } from './keys/signing-keys.ts';
 export type { FollowOptions, Revocations, StoredRevocation } from './revocations/revocations.ts';
 export { MasterKey, masterKeyFile, newMasterSecret, secretsIn } from './sealing/master-key.ts';
+export { totpName } from './sealing/seal-anew.ts';
+export type { LogoutNotice } from './sessions/logout-notices.ts';
+export type { EndedSession, SessionView, Sighting, StoredSession } from './sessions/sessions.ts';
 export { openStore, type Store } from './store.ts';

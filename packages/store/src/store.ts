@@ -1,3 +1,8 @@
+import { Accounts } from './accounts/accounts.ts';
+import { Consents } from './accounts/consents.ts';
+import { OneTimeLinks } from './accounts/one-time-links.ts';
+import { Passkeys } from './accounts/passkeys.ts';
+import { Artifacts } from './artifacts/artifacts.ts';
 import { UsedAssertions } from './assertions/used-assertions.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { Clients } from './clients/clients.ts';
@@ -8,6 +13,10 @@ import { openSqlite } from './database/sqlite.ts';
 import { asStoreError, StoreError } from './errors.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
 import { Revocations } from './revocations/revocations.ts';
+import type { MasterKey } from './sealing/master-key.ts';
+import { sealAnew } from './sealing/seal-anew.ts';
+import { LogoutNotices } from './sessions/logout-notices.ts';
+import { Sessions } from './sessions/sessions.ts';
 import { sweep } from './sweep.ts';
 
 /** Everything that is kept: one door for each kind of thing. */
@@ -17,6 +26,20 @@ export interface Store {
   readonly revocations: Revocations;
   readonly audit: AuditLog;
   readonly assertions: UsedAssertions;
+  readonly accounts: Accounts;
+  readonly passkeys: Passkeys;
+  readonly links: OneTimeLinks;
+  readonly consents: Consents;
+  readonly sessions: Sessions;
+  readonly artifacts: Artifacts;
+  readonly logoutNotices: LogoutNotices;
+  /**
+   * Seals every secret anew under the current master key, all or nothing.
+   *
+   * @returns how many there are
+   * @throws {StoreError} `master_key_unknown`, `sealed_broken`; nothing has changed then
+   */
+  sealAnew(masterKey: MasterKey): Promise<number>;
   /**
    * Forgets a bounded number of things that have expired.
    *
@@ -51,6 +74,14 @@ export async function openStore(url: string): Promise<Store> {
     revocations: new Revocations(database),
     audit,
     assertions: new UsedAssertions(database.db),
+    accounts: new Accounts(database),
+    passkeys: new Passkeys(database.db),
+    links: new OneTimeLinks(database.db),
+    consents: new Consents(database.db),
+    sessions: new Sessions(database.db),
+    artifacts: new Artifacts(database.db),
+    logoutNotices: new LogoutNotices(database.db),
+    sealAnew: (masterKey) => sealAnew(database, masterKey),
     sweep: (now, auditBefore) => sweep(database.db, now, auditBefore),
     watch: (onChange) => database.watch(onChange),
     ping: () =>

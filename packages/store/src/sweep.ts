@@ -36,6 +36,24 @@ export async function sweep(db: Db, now: number, auditBefore: number): Promise<b
       from.selectFrom('audit_events').select('seq').where('at', '<', auditBefore).limit(ROWS),
     )
     .executeTakeFirst();
+  const artifacts = await db
+    .deleteFrom('artifacts')
+    .where('hash', 'in', (from) =>
+      from.selectFrom('artifacts').select('hash').where('expires_at', '<', now).limit(ROWS),
+    )
+    .executeTakeFirst();
+  const sessions = await db
+    .deleteFrom('sessions')
+    .where('hash', 'in', (from) =>
+      from.selectFrom('sessions').select('hash').where('expires_at', '<', now).limit(ROWS),
+    )
+    .executeTakeFirst();
+  const links = await db
+    .deleteFrom('one_time_links')
+    .where('hash', 'in', (from) =>
+      from.selectFrom('one_time_links').select('hash').where('expires_at', '<', now).limit(ROWS),
+    )
+    .executeTakeFirst();
   const most = BigInt(ROWS);
-  return [revocations, assertions, secrets, events].some(({ numDeletedRows }) => numDeletedRows >= most);
+  return [revocations, assertions, secrets, events, artifacts, sessions, links].some(({ numDeletedRows }) => numDeletedRows >= most);
 }

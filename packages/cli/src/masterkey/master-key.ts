@@ -39,7 +39,7 @@ export async function rotateMasterKey(session: Session, options: ConfigOption): 
     const file = masterKeyFileOf(configuration);
     const { sealed, earlier } =
       file === undefined
-        ? { sealed: await store.keys.sealAnew(await masterKeySource(configuration)()), earlier: undefined }
+        ? { sealed: await store.sealAnew(await masterKeySource(configuration)()), earlier: undefined }
         : await withLock(file, () => rotateFile(file, store));
     const { actor, now } = operator;
     await store.audit.append({
@@ -73,7 +73,7 @@ async function rotateFile(file: string, store: Store): Promise<{ sealed: number;
   const earlier = earlierFile(file, old);
   await writePrivateFile(earlier, masterKeyFile(old));
   await writePrivateFile(file, masterKeyFile([fresh, ...old]));
-  const sealed = await store.keys.sealAnew(MasterKey.fromSecrets([fresh, ...old])).catch((error: unknown) => {
+  const sealed = await store.sealAnew(MasterKey.fromSecrets([fresh, ...old])).catch((error: unknown) => {
     throw asStoreTrouble(error);
   });
   await writePrivateFile(file, masterKeyFile([fresh]));

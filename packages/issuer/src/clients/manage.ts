@@ -15,6 +15,24 @@ export interface Operator {
   readonly now: number;
 }
 
+/** What a client that people sign in to has, and a service has not. */
+type PeopleSettings = Pick<
+  NewClient,
+  'kind' | 'redirectUris' | 'postLogoutRedirectUris' | 'backchannelLogoutUri' | 'firstParty'
+>;
+
+/** A service, unless something else is said. */
+export type ClientToAdd = Omit<NewClient, 'secrets' | 'createdAt' | keyof PeopleSettings> &
+  Partial<PeopleSettings>;
+
+const SERVICE: PeopleSettings = {
+  kind: 'service',
+  redirectUris: [],
+  postLogoutRedirectUris: [],
+  backchannelLogoutUri: undefined,
+  firstParty: false,
+};
+
 /**
  * Adds a client.
  *
@@ -23,14 +41,14 @@ export interface Operator {
  */
 export async function addClient(
   store: Store,
-  client: Omit<NewClient, 'secrets' | 'createdAt' | 'kind'>,
+  client: ClientToAdd,
   operator: Operator,
 ): Promise<string | undefined> {
   const { secret, stored } = newSecret(operator.now);
   const usesSecret = client.authMethod === 'client_secret';
   await store.clients.add({
+    ...SERVICE,
     ...client,
-    kind: 'service',
     createdAt: operator.now,
     secrets: usesSecret ? [stored] : [],
   });
@@ -121,6 +139,7 @@ export async function deleteClient(store: Store, id: string, operator: Operator)
   if ((await store.clients.find(id)) === undefined) return false;
   await store.clients.setDisabled(id, operator.now);
   await endTokens(store, id, operator);
+  await store.artifacts.end({ clientId: id });
   await store.clients.delete(id);
   await note(store, 'client.deleted', id, operator);
   return true;

@@ -7,8 +7,18 @@ export interface ApiGrant {
   readonly roles: readonly string[];
 }
 
-/** How a client proves who it is (RFC 6749 §2.3, RFC 7523 §2.2). A secret may come in the header or in the body. */
-export const AUTH_METHODS = ['client_secret', 'private_key_jwt'] as const;
+/**
+ * What an application is, and so which grants it uses: a service acts for itself; in a web application, a single-page one
+ * or a native one people sign in (RFC 6749 §2.1, RFC 8252).
+ */
+export const CLIENT_KINDS = ['service', 'web', 'spa', 'native'] as const;
+export type ClientKind = (typeof CLIENT_KINDS)[number];
+
+/**
+ * How a client proves who it is (RFC 6749 §2.3, RFC 7523 §2.2). A secret may come in the header or in the body. A public
+ * client (`none`) cannot: what it runs on is not its own.
+ */
+export const AUTH_METHODS = ['client_secret', 'private_key_jwt', 'none'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
 
 /** A secret as it is kept: what was shown once cannot be had from it. Times are milliseconds since the epoch. */
@@ -26,7 +36,7 @@ export interface Client {
   readonly name: string;
   /** The team or person who answers for it. */
   readonly owner: string;
-  readonly kind: 'service';
+  readonly kind: ClientKind;
   readonly contacts: readonly string[];
   readonly grants: readonly ApiGrant[];
   /** Audiences whose tokens it may introspect. */
@@ -39,9 +49,30 @@ export interface Client {
   readonly lastUsedAt: number | undefined;
   /** The newest last. */
   readonly secrets: readonly StoredSecret[];
+  /** Where people may be sent back to, each compared as a whole. Empty for a service. */
+  readonly redirectUris: readonly string[];
+  /** Where they may be sent once they have signed out. */
+  readonly postLogoutRedirectUris: readonly string[];
+  /** Where it is told that a session has ended (OpenID Connect Back-Channel Logout). */
+  readonly backchannelLogoutUri: string | undefined;
+  /** Ours, so that nobody is asked whether it may act for them. */
+  readonly firstParty: boolean;
 }
 
 export type NewClient = Omit<Client, 'disabledAt' | 'lastUsedAt'>;
 
 /** What may be changed of a client that is there. What is left out stays. */
-export type ClientChanges = Partial<Pick<Client, 'name' | 'owner' | 'contacts' | 'grants' | 'introspects'>>;
+export type ClientChanges = Partial<
+  Pick<
+    Client,
+    | 'name'
+    | 'owner'
+    | 'contacts'
+    | 'grants'
+    | 'introspects'
+    | 'redirectUris'
+    | 'postLogoutRedirectUris'
+    | 'backchannelLogoutUri'
+    | 'firstParty'
+  >
+>;

@@ -6,6 +6,7 @@ import {
   type ApiGrant,
   AUTH_METHODS,
   type Client,
+  CLIENT_KINDS,
   type ClientChanges,
   type NewClient,
   type StoredSecret,
@@ -107,12 +108,8 @@ export class Clients {
       if (before === undefined) return undefined;
       const changes = plan(before);
       const after = { ...before, ...changes };
-      const { name, owner, contacts, grants, introspects } = rowOf(after);
-      await tx
-        .updateTable('clients')
-        .set({ name, owner, contacts, grants, introspects })
-        .where('id', '=', id)
-        .execute();
+      const { id: _id, disabled_at: _disabled, last_used_at: _used, ...row } = rowOf(after);
+      await tx.updateTable('clients').set(row).where('id', '=', id).execute();
       return { before, after };
     });
   }
@@ -194,6 +191,10 @@ function rowOf(client: NewClient): ClientRow {
     created_at: client.createdAt,
     disabled_at: null,
     last_used_at: null,
+    redirect_uris: JSON.stringify(client.redirectUris),
+    post_logout_redirect_uris: JSON.stringify(client.postLogoutRedirectUris),
+    backchannel_logout_uri: client.backchannelLogoutUri ?? null,
+    first_party: client.firstParty ? 1 : 0,
   };
 }
 
@@ -211,11 +212,13 @@ function secretRowsOf(row: ClientRow & SecretColumns): ClientSecretRow[] {
 function clientOf(row: ClientRow, secrets: readonly ClientSecretRow[]): Client {
   const authMethod = AUTH_METHODS.find((method) => method === row.auth_method);
   if (authMethod === undefined) throw new Error(`client ${row.id} has an unknown auth_method`);
+  const kind = CLIENT_KINDS.find((one) => one === row.kind);
+  if (kind === undefined) throw new Error(`client ${row.id} is of an unknown kind`);
   return {
     id: row.id,
     name: row.name,
     owner: row.owner,
-    kind: 'service',
+    kind,
     contacts: JSON.parse(row.contacts) as string[],
     grants: JSON.parse(row.grants) as ApiGrant[],
     introspects: JSON.parse(row.introspects) as string[],
@@ -230,5 +233,9 @@ function clientOf(row: ClientRow, secrets: readonly ClientSecretRow[]): Client {
       createdAt: created_at,
       expiresAt: expires_at ?? undefined,
     })),
+    redirectUris: JSON.parse(row.redirect_uris) as string[],
+    postLogoutRedirectUris: JSON.parse(row.post_logout_redirect_uris) as string[],
+    backchannelLogoutUri: row.backchannel_logout_uri ?? undefined,
+    firstParty: row.first_party === 1,
   };
 }

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../database/database.ts';
 import type { SigningKeyRow } from '../database/tables.ts';
-import type { MasterKey } from '../sealing/master-key.ts';
+import { SEALED } from '../sealing/seal-anew.ts';
 
 /**
  * next: published, will sign; current: signs; previous: published, signs no more; retired: not published, its private half
@@ -23,8 +23,6 @@ export interface StoredKey {
   /** When it came into its state. */
   readonly changedAt: number;
 }
-
-const SEALED = 'sealed keys';
 
 /** One step in the life of a ring. */
 export type KeyChange =
@@ -61,28 +59,6 @@ export class SigningKeys {
       for (const change of changes) await apply(tx, change);
       if (changes.length > 0) await this.#database.announce(tx);
       return listed(await selected(tx, ring));
-    });
-  }
-
-  /**
-   * Seals every private key anew under the current master key.
-   *
-   * @returns how many there are
-   * @throws {StoreError} `master_key_unknown`, `sealed_broken`; nothing has changed then
-   */
-  async sealAnew(masterKey: MasterKey): Promise<number> {
-    return this.#database.db.transaction().execute(async (tx) => {
-      await this.#database.lock(tx, SEALED);
-      const rows = await tx
-        .selectFrom('signing_keys')
-        .select(['kid', 'sealed_jwk'])
-        .where('sealed_jwk', '!=', '')
-        .execute();
-      for (const { kid, sealed_jwk } of rows) {
-        const sealed = await masterKey.seal(await masterKey.open(sealed_jwk, kid), kid);
-        await tx.updateTable('signing_keys').set({ sealed_jwk: sealed }).where('kid', '=', kid).execute();
-      }
-      return rows.length;
     });
   }
 }

@@ -24,6 +24,10 @@ function clientOf(id: string, more: Partial<NewClient> = {}): NewClient {
     jwks: undefined,
     createdAt: NOW,
     secrets: [secretOf('s1', NOW)],
+    redirectUris: [],
+    postLogoutRedirectUris: [],
+    backchannelLogoutUri: undefined,
+    firstParty: false,
     ...more,
   };
 }
@@ -236,9 +240,9 @@ export function storeContract(url: () => string): void {
       const ring = randomUUID();
       const sealed = await MasterKey.fromSecrets([old]).seal({ d: 'private' }, ring);
       await store.keys.change(ring, () => [{ type: 'add', key: keyOf(ring, ring, 'current', { sealed }) }]);
-      await assert.rejects(store.keys.sealAnew(MasterKey.fromSecrets([fresh])), StoreError);
+      await assert.rejects(store.sealAnew(MasterKey.fromSecrets([fresh])), StoreError);
       assert.equal((await store.keys.list(ring))[0]?.sealed, sealed);
-      assert.equal(await store.keys.sealAnew(MasterKey.fromSecrets([fresh, old])), 1);
+      assert.equal(await store.sealAnew(MasterKey.fromSecrets([fresh, old])), 1);
       const [key] = await store.keys.list(ring);
       assert.deepEqual(await MasterKey.fromSecrets([fresh]).open(key?.sealed ?? '', ring), { d: 'private' });
     });

@@ -35,6 +35,42 @@ const accessTokenSchema = z
   })
   .describe('Access tokens.');
 
+const refreshTokenSchema = z
+  .strictObject({
+    lifetime: positiveDuration()
+      .prefault('14d')
+      .describe('How long an application may go on without its user signing in again. Renewing does not prolong it.'),
+  })
+  .describe('Refresh tokens. Each is good for one use, and no longer than the session that it came of.');
+
+const sessionSchema = z
+  .strictObject({
+    lifetime: positiveDuration()
+      .prefault('14d')
+      .describe('How long somebody stays signed in in a browser, from when they signed in.'),
+  })
+  .describe('The sessions of people in their browsers.');
+
+const mailSchema = z
+  .strictObject({
+    from: text().describe('The sender. Example: `"Example <no-reply@example.com>"`.'),
+    smtp: text()
+      .refine((url) => url === 'log' || /^smtps?:\/\/\S+$/.test(url), {
+        error: 'expected smtp://user:password@host:port, smtps://…, or log',
+      })
+      .describe(
+        'The server that takes mail: `smtp://…` (with STARTTLS beyond loopback) or `smtps://…`. `log` writes mails, with the links in them, to the process log: for a demo only. Example: `"smtp://portcullis:${SMTP_PASSWORD}@mail.example.com:587"`.',
+      ),
+  })
+  .describe('How mail is sent. Without it nobody can register, or reset a password, by themselves.');
+
+const registrationSchema = z
+  .enum(['closed', 'open'])
+  .default('closed')
+  .describe(
+    'Whether strangers may register. If `open`, an account is made once its email address is confirmed.',
+  );
+
 const limitsSchema = z
   .strictObject({
     perAddress: rate()
@@ -53,6 +89,10 @@ export const issuerSchema = z
     ),
     keys: keysSchema.prefault({}),
     accessToken: accessTokenSchema.prefault({}),
+    refreshToken: refreshTokenSchema.prefault({}),
+    session: sessionSchema.prefault({}),
+    registration: registrationSchema,
+    mail: mailSchema.optional(),
     limits: limitsSchema.prefault({}),
     trustedProxies: z
       .array(addressBlock())
@@ -63,5 +103,10 @@ export const issuerSchema = z
       .describe(
         'A file of keys for `portcullis token mint`, published beside the real ones: for development, since whoever reads it can make tokens. Without a `store`, the only keys; then the default is `./data/development-keys.json`.',
       ),
+  })
+  .superRefine(({ registration, mail }, context) => {
+    if (registration === 'closed' || mail !== undefined) return;
+    const message = 'needs issuer.mail: an address is confirmed by a mail to it';
+    context.addIssue({ code: 'custom', path: ['registration'], message });
   })
   .describe('Our own issuer.');

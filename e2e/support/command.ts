@@ -12,17 +12,21 @@ export interface Outcome {
  * Runs one `portcullis` command to its end; one that does not end in half a minute is killed.
  *
  * @param env what its environment holds besides the test's own
+ * @param input what its standard input holds
  */
 export async function runPortcullis(
   args: readonly string[],
   cwd?: string,
   env: Readonly<Record<string, string>> = {},
+  input = '',
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [PORTCULLIS, ...args], {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.on('error', () => {}); // it may not want to read it
+  child.stdin.end(input);
   const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
   const ended = new Promise<number | null>((done) => child.once('close', done));
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);

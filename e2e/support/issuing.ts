@@ -28,6 +28,8 @@ export interface Issuing {
   readonly issuer: string;
   /** Runs a command on its configuration; it must succeed. */
   run(...args: readonly string[]): Promise<Outcome>;
+  /** The same with something on its standard input. */
+  runWith(input: string, ...args: readonly string[]): Promise<Outcome>;
   /** Adds a client that may read and write orders. */
   addClient(id: string, ...args: readonly string[]): Promise<Credentials>;
   /** Posts a form to an endpoint, with HTTP Basic where a client is given. */
@@ -100,12 +102,10 @@ export async function startIssuing(t: After, options: IssuingOptions = {}): Prom
   const issuing: Issuing = {
     system,
     issuer: system.issuerUrl,
-    async run(...args) {
-      const outcome = await runPortcullis(
-        [...args, '--config', system.configFile],
-        system.folder,
-        options.env,
-      );
+    run: (...args) => issuing.runWith('', ...args),
+    async runWith(input, ...args) {
+      const command = [...args, '--config', system.configFile];
+      const outcome = await runPortcullis(command, system.folder, options.env, input);
       assert.equal(outcome.code, 0, outcome.stderr);
       return outcome;
     },

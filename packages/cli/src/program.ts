@@ -11,6 +11,7 @@ import { addMasterKey } from './commands/master-key.ts';
 import { addRevoke } from './commands/revoke.ts';
 import { addStart } from './commands/start.ts';
 import { addToken } from './commands/token.ts';
+import { addUsers } from './commands/users.ts';
 import { exitCodesHelp } from './exit-codes.ts';
 import { printable } from './terminal/printable.ts';
 import type { Session } from './terminal/terminal.ts';
@@ -37,6 +38,7 @@ export function buildProgram(session: Session): Command {
     addCheck,
     addInit,
     addClients,
+    addUsers,
     addRevoke,
     addKeys,
     addMasterKey,

@@ -1,8 +1,21 @@
 /** @module The OpenID Connect issuer: who runs it, and who manages its clients and keys. What it is made of runs in a process of its own. */
+export { normalEmail } from './accounts/email.ts';
+export { setPasswordLink } from './accounts/links.ts';
+export {
+  addAccount,
+  changeAccount,
+  deleteAccount,
+  disableAccount,
+  enableAccount,
+  setPassword,
+  signOutEverywhere,
+} from './accounts/manage.ts';
+export { type PasswordFault, passwordFault } from './accounts/password-policy.ts';
 export { ASSERTION_ALGORITHMS } from './clients/assertion-algorithms.ts';
 export {
   addClient,
   CLIENT_ID,
+  type ClientToAdd,
   changeClient,
   deleteClient,
   disableClient,
@@ -11,6 +24,7 @@ export {
   rotateSecret,
   secretMadeAt,
 } from './clients/manage.ts';
+export { redirectUriFault } from './clients/redirect-uris.ts';
 export { masterKeyFileOf, masterKeySource } from './configured/master-key.ts';
 export { storeFileOf, storeUrlOf } from './configured/store.ts';
 export type { IssuerLog } from './issuer-log.ts';

@@ -2,6 +2,9 @@ import type { Server } from 'node:http';
 import { type Config, createLimiter, type LimitRule, RevocationSet } from '@portcullis/guard';
 import { TrustedProxies } from '@portcullis/guard/node';
 import { asStoreError, type MasterKey, type Store, StoreError } from '@portcullis/store';
+import { KnownDevices } from './accounts/known-devices.ts';
+import { SignIn } from './accounts/sign-in.ts';
+import { SignInLimits } from './accounts/sign-in-limits.ts';
 import { ASSERTION_ALGORITHMS } from './clients/assertion-algorithms.ts';
 import type { IssuerLog } from './issuer-log.ts';
 import { accessTokenRing, KeyRing, type RingKeys } from './keys/key-ring.ts';
@@ -9,6 +12,9 @@ import { KEY_SET_MAX_AGE, ringPolicyOf } from './keys/ring-policy.ts';
 import { type Generation, openListener, type PublicDocument } from './listener/listener.ts';
 import { metadataOf } from './listener/metadata.ts';
 import { PATHS } from './listener/public-paths.ts';
+import { Pages } from './pages/pages.ts';
+import { providerPages } from './pages/provider-pages.ts';
+import { PageWriter } from './pages/respond.ts';
 import { buildProvider } from './provider/provider.ts';
 import { IssuerRecord } from './record/issuer-record.ts';
 import { type IssuerMetric, IssuerMetrics } from './record/metrics.ts';
@@ -68,6 +74,8 @@ class Issuer implements RunningIssuer {
   readonly #metrics = new IssuerMetrics();
   readonly #record: IssuerRecord;
   readonly #limiter = createLimiter();
+  readonly #signInLimits: SignInLimits;
+  readonly #devices: KnownDevices;
   readonly #revocations = new RevocationSet();
   readonly #timers: NodeJS.Timeout[] = [];
   #config: Config;
@@ -86,12 +94,15 @@ class Issuer implements RunningIssuer {
     this.#store = options.store;
     this.#logger = options.logger;
     this.#config = options.config;
+    this.#signInLimits = new SignInLimits(this.#limiter);
+    this.#devices = new KnownDevices(options.store.artifacts);
     this.#record = new IssuerRecord({
       store: options.store,
       metrics: this.#metrics,
       logger: options.logger,
       revocations: this.#revocations,
       onTrouble: (error) => this.#tellTrouble(error),
+      issuer: () => this.#config.issuer?.url ?? '',
     });
   }
 
@@ -223,22 +234,39 @@ class Issuer implements RunningIssuer {
       published: keys.published,
       revocations: this.#revocations,
     });
+    const basePath = new URL(url).pathname.replace(/\/$/, '');
+    const writer = new PageWriter(basePath);
     const provider = buildProvider({
       issuer: url,
       algorithm,
       store: this.#store,
       keys,
       resources,
+      sessionLifetime: settings.session.lifetime,
+      refreshLifetime: settings.refreshToken.lifetime,
+      pages: providerPages(writer),
       findToken: (token) => tokens.find(token),
-      revokeToken: async (token, request) => {
-        this.#revocations.add([await this.#record.onRevoke(token, request)]);
-      },
       limiter: this.#limiter,
       clientLimit: limitRule('client', limits.perClient, 'credentials'),
       events: this.#record,
     });
+    const pages = new Pages({
+      desk: {
+        issuer: url,
+        store: this.#store,
+        provider,
+        resources,
+        writer,
+        registration: settings.registration,
+        limits: this.#signInLimits,
+        devices: this.#devices,
+        signIn: new SignIn({ store: this.#store, limits: this.#signInLimits, devices: this.#devices }),
+      },
+      onFault: (error, request) => this.#record.onFault(error, request),
+    });
+    const { protocol, host } = new URL(url);
     return {
-      basePath: new URL(url).pathname.replace(/\/$/, ''),
+      basePath,
       documents: await this.#documents(keys),
       limits: {
         credentials: limitRule('address', limits.perAddress, 'credentials'),
@@ -246,6 +274,8 @@ class Issuer implements RunningIssuer {
       },
       proxies: new TrustedProxies(settings.trustedProxies),
       handle: provider.callback(),
+      pages,
+      origin: { protocol: protocol.slice(0, -1), host },
     };
   }
 

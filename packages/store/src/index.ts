@@ -17,8 +17,8 @@ export {
   type ApiGrant,
   AUTH_METHODS,
   type AuthMethod,
-  type Client,
   CLIENT_KINDS,
+  type Client,
   type ClientChanges,
   type ClientKind,
   type NewClient,
@@ -37,5 +37,5 @@ export type { FollowOptions, Revocations, StoredRevocation } from './revocations
 export { MasterKey, masterKeyFile, newMasterSecret, secretsIn } from './sealing/master-key.ts';
 export { totpName } from './sealing/seal-anew.ts';
 export type { LogoutNotice } from './sessions/logout-notices.ts';
-export type { EndedSession, SessionView, Sighting, StoredSession } from './sessions/sessions.ts';
+export type { EndedSession, Sessions, SessionView, Sighting, StoredSession } from './sessions/sessions.ts';
 export { openStore, type Store } from './store.ts';

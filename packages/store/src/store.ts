@@ -68,17 +68,18 @@ export interface Store {
 export async function openStore(url: string): Promise<Store> {
   const database = await migrated(url);
   const audit = new AuditLog(database.db);
+  const revocations = new Revocations(database);
   return {
     clients: new Clients(database.db),
     keys: new SigningKeys(database),
-    revocations: new Revocations(database),
+    revocations,
     audit,
     assertions: new UsedAssertions(database.db),
     accounts: new Accounts(database),
     passkeys: new Passkeys(database.db),
     links: new OneTimeLinks(database.db),
     consents: new Consents(database.db),
-    sessions: new Sessions(database.db),
+    sessions: new Sessions(database.db, revocations),
     artifacts: new Artifacts(database.db),
     logoutNotices: new LogoutNotices(database.db),
     sealAnew: (masterKey) => sealAnew(database, masterKey),

@@ -55,5 +55,7 @@ export async function sweep(db: Db, now: number, auditBefore: number): Promise<b
     )
     .executeTakeFirst();
   const most = BigInt(ROWS);
-  return [revocations, assertions, secrets, events, artifacts, sessions, links].some(({ numDeletedRows }) => numDeletedRows >= most);
+  return [revocations, assertions, secrets, events, artifacts, sessions, links].some(
+    ({ numDeletedRows }) => numDeletedRows >= most,
+  );
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ASSERTION_ALGORITHMS, addClient, CLIENT_ID, resourcesOf } from '@portcullis/issuer';
+import type { ClientKind } from '@portcullis/store';
 import { jwksKeys } from '@portcullis/token';
 import type { ConfigOption } from '../configuration/locate.ts';
 import { CliError, messageOf } from '../errors.ts';
@@ -9,8 +10,10 @@ import { columns } from '../terminal/columns.ts';
 import { printable } from '../terminal/printable.ts';
 import type { JsonOption, Session } from '../terminal/terminal.ts';
 import { readAudience, readGrants } from './grants.ts';
+import { type PeopleOptions, readPeopleSettings } from './people-settings.ts';
 
-export interface AddClientOptions extends ConfigOption, JsonOption {
+export interface AddClientOptions extends ConfigOption, JsonOption, PeopleOptions {
+  readonly type: ClientKind;
   readonly name?: string;
   readonly owner: string;
   readonly contact?: readonly string[];
@@ -27,6 +30,15 @@ export async function add(session: Session, id: string, options: AddClientOption
       `${printable(id)} is no client id: letters, digits, ".", "_", "~" and "-", at most 128, starting with a letter or digit`,
     );
   }
+  const { type: kind } = options;
+  const isPublic = kind === 'spa' || kind === 'native';
+  if (isPublic && options.jwks !== undefined) {
+    throw new CliError('usage', `--jwks: what runs at its users (--type ${kind}) can keep no key`);
+  }
+  if (kind !== 'service' && options.redirectUri === undefined) {
+    throw new CliError('usage', `--type ${kind} needs a --redirect-uri, where people are sent back to`);
+  }
+  const people = readPeopleSettings(kind, options);
   const jwks = options.jwks === undefined ? undefined : await readPublicKeys(session, options.jwks);
   await withStore(session, options, async ({ configuration, store, operator }) => {
     const resources = resourcesOf(configuration.config);
@@ -40,13 +52,15 @@ export async function add(session: Session, id: string, options: AddClientOption
         contacts: options.contact ?? [],
         grants,
         introspects: (options.introspect ?? []).map((name) => readAudience(resources, name, '--introspect')),
-        authMethod: jwks === undefined ? 'client_secret' : 'private_key_jwt',
+        authMethod: isPublic ? 'none' : jwks === undefined ? 'client_secret' : 'private_key_jwt',
         jwks,
+        kind,
+        ...people,
       },
       operator,
     );
     tellSecret(session, id, secret, options);
-    if (grants.length === 0) {
+    if (grants.length === 0 && kind === 'service') {
       session.note(
         `portcullis: it may use no API yet: portcullis clients update ${id} --allow <api>=<scopes>`,
       );

@@ -24,13 +24,11 @@ export function readGrants(
     grants.set(audience, { ...grant, [what]: [...new Set([...before, ...words])] });
   };
   for (const text of allow) {
-    const { resource, words } = readEntry(resources, text, '--allow');
-    checkKnown(words, resource.scopes, 'scope', resource);
+    const { resource, words } = readApiWords(resources, text, '--allow', 'scope');
     say('scopes', resource, words);
   }
   for (const text of roles) {
-    const { resource, words } = readEntry(resources, text, '--role');
-    checkKnown(words, resource.roles, 'role', resource);
+    const { resource, words } = readApiWords(resources, text, '--role', 'role');
     if (!grants.has(resource.audience)) {
       throw new CliError(
         'usage',
@@ -45,6 +43,22 @@ export function readGrants(
 /** @throws CliError when there is no such API */
 export function readAudience(resources: ReadonlyMap<string, Resource>, name: string, flag: string): string {
   return resourceNamed(resources, name, flag).audience;
+}
+
+/**
+ * An API and what is said of it, from `orders=clerk,admin`.
+ *
+ * @throws CliError for an API, a scope or a role that the configuration does not know
+ */
+export function readApiWords(
+  resources: ReadonlyMap<string, Resource>,
+  text: string,
+  flag: string,
+  what: 'scope' | 'role',
+): { resource: Resource; words: string[] } {
+  const { resource, words } = readEntry(resources, text, flag);
+  checkKnown(words, what === 'scope' ? resource.scopes : resource.roles, what, resource);
+  return { resource, words };
 }
 
 /** An audience may hold `=` itself: the API is what stands before the last one, or all. */

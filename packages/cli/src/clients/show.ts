@@ -50,6 +50,12 @@ export async function show(session: Session, id: string, options: ConfigOption &
       ...secrets,
       ...(grants.length === 0 ? [['may use', 'nothing']] : grants),
       ...client.introspects.map((audience) => ['introspects', printable(audience)]),
+      ...client.redirectUris.map((uri) => ['sent back to', printable(uri)]),
+      ...client.postLogoutRedirectUris.map((uri) => ['after signing out', printable(uri)]),
+      ...(client.backchannelLogoutUri === undefined
+        ? []
+        : [['told of sign-outs at', printable(client.backchannelLogoutUri)]]),
+      ...(client.firstParty ? [['consent', 'not asked for: it is ours']] : []),
       ['created', date(client.createdAt) ?? ''],
       ['last used', date(client.lastUsedAt) ?? 'never'],
     ]),

@@ -5,9 +5,10 @@ import { CliError } from '../errors.ts';
 import { withStore } from '../storage/open.ts';
 import type { Session } from '../terminal/terminal.ts';
 import { readAudience, readGrants } from './grants.ts';
+import { type PeopleOptions, readPeopleSettings } from './people-settings.ts';
 import { noSuchClient } from './show.ts';
 
-export interface UpdateClientOptions extends ConfigOption {
+export interface UpdateClientOptions extends ConfigOption, PeopleOptions {
   readonly name?: string;
   readonly owner?: string;
   readonly contact?: readonly string[];
@@ -35,8 +36,9 @@ export async function update(session: Session, id: string, options: UpdateClient
 function changesOf(
   client: Client,
   resources: ReadonlyMap<string, Resource>,
-  { name, owner, contact, allow = [], role = [], deny = [], introspect = [] }: UpdateClientOptions,
+  options: UpdateClientOptions,
 ): ClientChanges {
+  const { name, owner, contact, allow = [], role = [], deny = [], introspect = [] } = options;
   const denied = deny.map((api) => audienceToDeny(client, resources, api));
   const grants = readGrants(
     resources,
@@ -54,6 +56,7 @@ function changesOf(
     ...(contact !== undefined && { contacts: contact }),
     grants,
     introspects: [...new Set(introspects)],
+    ...readPeopleSettings(client.kind, options),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { AddClientOptions } from '../clients/add.ts';
 import type { RotateOptions } from '../clients/change.ts';
 import type { UpdateClientOptions } from '../clients/update.ts';
@@ -20,9 +20,20 @@ export function addClients(program: Command, session: Session): void {
   addHelp(clients);
 }
 
+/** What is said of where people are sent, where they sign in to an application. */
+function withPeopleOptions(command: Command): Command {
+  return command
+    .option('--redirect-uri <uri>', 'where people are sent back to; may be given several times', collect)
+    .option(
+      '--post-logout-redirect-uri <uri>',
+      'where they are sent once they have signed out; may be given several times',
+      collect,
+    )
+    .option('--backchannel-logout-uri <uri>', 'where it is told that somebody signed out');
+}
+
 function addAdd(clients: Command, session: Session): void {
-  clients
-    .command('add')
+  withPeopleOptions(clients.command('add'))
     .summary('add an application')
     .description(
       'Adds an application and prints its secret, once. What it may ask for is named by API: its scopes, and the roles ' +
@@ -44,6 +55,15 @@ function addAdd(clients: Command, session: Session): void {
       collect,
     )
     .option('--jwks <file>', 'its public keys, as a JSON Web Key Set')
+    .addOption(
+      new Option(
+        '--type <type>',
+        'what it is: a service acts for itself; to a web, single-page or native application people sign in',
+      )
+        .choices(['service', 'web', 'spa', 'native'])
+        .default('service'),
+    )
+    .option('--first-party', 'it is yours: nobody is asked whether it may act for them')
     .addOption(configOption())
     .addOption(jsonOption())
     .addHelpText('after', ADD_EXAMPLES)
@@ -57,6 +77,7 @@ const ADD_EXAMPLES = `
 Examples:
   portcullis clients add billing --owner team-payments --allow orders=read:orders,write:orders --role orders=clerk
   portcullis clients add nightly --owner ops --allow orders=read:orders --jwks nightly.jwks.json
+  portcullis clients add shop --type web --owner team-shop --allow orders=read:orders --redirect-uri https://shop.example.com/callback
   portcullis clients add mailer-api --owner team-mail --introspect mailer`;
 
 function addList(clients: Command, session: Session): void {
@@ -89,8 +110,9 @@ function addShow(clients: Command, session: Session): void {
 }
 
 function addUpdate(clients: Command, session: Session): void {
-  clients
-    .command('update')
+  withPeopleOptions(clients.command('update'))
+    .option('--first-party', 'nobody is asked any more whether it may act for them')
+    .option('--no-first-party', 'people are asked again')
     .summary('change what one is called, or may do')
     .description(
       'Changes an application: what is given stands in the place of what was there, API by API, and the rest stays. Where ' +

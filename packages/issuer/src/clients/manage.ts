@@ -75,8 +75,9 @@ export async function changeClient(
   if (changed === undefined) return undefined;
   const endedTokens = isLess(changed.after, changed.before);
   if (endedTokens) await endTokens(store, id, operator);
-  const { name, owner, contacts, grants, introspects } = changed.after;
-  await note(store, 'client.changed', id, operator, { name, owner, contacts, grants, introspects });
+  const { name, owner, contacts, grants, introspects, redirectUris, firstParty } = changed.after;
+  const now = { name, owner, contacts, grants, introspects, redirectUris, firstParty };
+  await note(store, 'client.changed', id, operator, now);
   return { endedTokens };
 }
 

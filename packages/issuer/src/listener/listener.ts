@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type Address, addressKey, type Limiter, type LimitRule } from '@portcullis/guard';
 import { clientAddress, type TrustedProxies } from '@portcullis/guard/node';
 import { leaveBody, MAX_BODY, readBody, withHandles } from './body.ts';
-import { CREDENTIAL_PATHS, DOCUMENT_PATHS, TOKEN_PATHS } from './public-paths.ts';
-import { type RequestInfo, rememberInfo } from './request-info.ts';
+import { DOCUMENT_PATHS, endpointName, methodsOf, PATHS, TOKEN_PATHS } from './public-paths.ts';
+import { rememberInfo } from './request-info.ts';
 
 /** Bytes. */
 const MAX_HEAD = 16 * 1024;
@@ -30,7 +30,15 @@ export interface Generation {
   /** Requests of an address to endpoints that take a credential, and to documents: neither uses up what the other has. */
   readonly limits: { readonly credentials: LimitRule; readonly documents: LimitRule };
   readonly proxies: TrustedProxies;
+  /** The protocol's endpoints. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  /** What people see. */
+  readonly pages: {
+    has(path: string): boolean;
+    handle(request: IncomingMessage, response: ServerResponse, path: string, body: string): Promise<void>;
+  };
+  /** The scheme and host by which everybody knows us, whatever this request calls us. */
+  readonly origin: { readonly protocol: string; readonly host: string };
 }
 
 export interface ListenerOptions {
@@ -80,6 +88,7 @@ async function serve(
   const path = pathOf(request.url ?? '', generation.basePath);
   response.setHeader('x-request-id', id);
   response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('content-security-policy', "frame-ancestors 'none'");
   response.once('close', () => onAnswer(endpointOf(path), response.statusCode));
 
   const document = path === undefined ? undefined : generation.documents.get(path);
@@ -89,23 +98,29 @@ async function serve(
     response.setHeader('retry-after', String(Math.max(1, Math.ceil(wait))));
     refuse(request, response, 429, 'temporarily_unavailable');
   } else if (document !== undefined) sendDocument(request, response, document);
-  else await serveCredentials(request, response, path, { id, address }, generation);
+  else if (path === undefined) refuse(request, response, 404, 'not_found');
+  else {
+    rememberInfo(request, { id, address });
+    await serveEndpoint(request, response, path, generation);
+  }
 }
 
-/** The endpoints that take a credential, in the order of what costs least. */
-async function serveCredentials(
+/** Everything that is no document, in the order of what costs least. */
+async function serveEndpoint(
   request: IncomingMessage,
   response: ServerResponse,
-  path: string | undefined,
-  info: RequestInfo,
+  path: string,
   generation: Generation,
 ): Promise<void> {
-  if (path === undefined || !CREDENTIAL_PATHS.has(path)) {
+  const methods = methodsOf(path);
+  const isPage = methods === undefined && generation.pages.has(path);
+  if (methods === undefined && !isPage) {
     refuse(request, response, 404, 'not_found');
     return;
   }
-  if (request.method !== 'POST') {
-    response.setHeader('allow', 'POST');
+  const { method = '' } = request;
+  if (methods !== undefined && !methods.includes(method)) {
+    response.setHeader('allow', methods.join(', '));
     refuse(request, response, 405, 'invalid_request');
     return;
   }
@@ -118,10 +133,22 @@ async function serveCredentials(
     refuse(request, response, 413, 'invalid_request');
     return;
   }
+  if (isPage) {
+    await generation.pages.handle(request, response, path, body);
+    return;
+  }
   leaveBody(request, TOKEN_PATHS.has(path) ? withHandles(body) : body);
-  request.url = path;
-  rememberInfo(request, info);
+  rebase(request, path, generation);
   generation.handle(request, response);
+}
+
+/** Shows a request to the library as it came to the name that we are known by, below our own path. */
+function rebase(request: IncomingMessage, path: string, { origin }: Generation): void {
+  const query = (request.url ?? '').split('?', 2)[1];
+  request.url = query === undefined ? path : `${path}?${query}`;
+  request.headers['x-forwarded-proto'] = origin.protocol;
+  request.headers['x-forwarded-host'] = origin.host;
+  delete request.headers['x-forwarded-for'];
 }
 
 /** The path below the issuer's own, without a query; undefined when it is not there. */
@@ -160,6 +187,6 @@ function refuse(request: IncomingMessage, response: ServerResponse, status: numb
 
 function endpointOf(path: string | undefined): string {
   if (path === undefined) return 'other';
-  if (DOCUMENT_PATHS.has(path)) return path === '/jwks' ? 'jwks' : 'metadata';
-  return CREDENTIAL_PATHS.has(path) ? (path.split('/').at(-1) ?? 'other') : 'other';
+  if (DOCUMENT_PATHS.has(path)) return path === PATHS.jwks ? 'jwks' : 'metadata';
+  return endpointName(path);
 }

@@ -3,33 +3,58 @@ import type { VerifiedToken } from '@portcullis/token';
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import { CLIENT_ID } from '../clients/manage.ts';
 import { SharedLookups } from '../clients/shared-lookups.ts';
+import { endpointUrl, PATHS } from '../listener/public-paths.ts';
+import { ACCOUNT_CLIENT, accountClient } from '../pages/account-client.ts';
 import { tokenOf } from '../tokens/token-handle.ts';
+import { artifactAdapter } from './artifact-adapter.ts';
 import { metadataOf } from './client-metadata.ts';
 import { AssertionUsed } from './errors.ts';
+import { sessionAdapter } from './session-adapter.ts';
 
 export interface AdapterOptions {
   readonly store: Store;
+  readonly issuer: string;
   /** The token, when it is ours and still good. */
   readonly findToken: (token: string) => Promise<VerifiedToken | undefined>;
   readonly revokeToken: (token: VerifiedToken) => Promise<void>;
+  readonly endGrant: (grantId: string) => Promise<void>;
+  readonly onSignOut: (accountId: string, session: string) => Promise<void>;
 }
+
+/** What is kept until it has expired, and found by what its holder presents. */
+const ARTIFACTS = new Set([
+  'AuthorizationCode',
+  'RefreshToken',
+  'Grant',
+  'Interaction',
+  'PushedAuthorizationRequest',
+]);
 
 /** Where the library finds and leaves what it deals with, by the name of the kind of thing. */
 export function adapterFactory(options: AdapterOptions): AdapterFactory {
+  const { store, issuer, endGrant, onSignOut } = options;
+  const resumeUrl = (uid: string): string => endpointUrl(issuer, `${PATHS.authorization}/${uid}`);
+  const artifacts = { artifacts: store.artifacts, resumeUrl, endGrant };
   return (kind) => {
     if (kind === 'Client') return clients(options);
     if (kind === 'ReplayDetection') return replays(options);
-    return kind === 'ClientCredentials' ? accessTokens(options) : nothing(kind);
+    if (kind === 'Session') return sessionAdapter({ sessions: store.sessions, onSignOut });
+    if (kind === 'ClientCredentials') return accessTokens(kind, options);
+    if (kind === 'AccessToken')
+      return eitherToken(accessTokens(kind, options), artifactAdapter(kind, artifacts));
+    return ARTIFACTS.has(kind) ? artifactAdapter(kind, artifacts) : nothing(kind);
   };
 }
 
-function clients({ store }: AdapterOptions): Adapter {
+function clients({ store, issuer }: AdapterOptions): Adapter {
+  const ours = metadataOf(accountClient(issuer));
   const lookups = new SharedLookups(store.clients);
   return {
     ...nothing('Client'),
     async find(id) {
       // Nobody has such an id, and PostgreSQL takes no NUL.
       if (!CLIENT_ID.test(id)) return undefined;
+      if (id === ACCOUNT_CLIENT) return ours;
       const client = await lookups.find(id);
       // A disabled client is told apart from an unknown one by operators only.
       return client === undefined || client.disabledAt !== undefined ? undefined : metadataOf(client);
@@ -48,14 +73,18 @@ function replays({ store }: AdapterOptions): Adapter {
   };
 }
 
-/** Access tokens are JWTs and kept by nobody: they are found by what is in them. */
-function accessTokens({ findToken, revokeToken }: AdapterOptions): Adapter {
+/** Access tokens for APIs are JWTs and kept by nobody: they are found by what is in them. */
+function accessTokens(
+  kind: 'AccessToken' | 'ClientCredentials',
+  { findToken, revokeToken }: AdapterOptions,
+): Adapter {
   const verified = async (handle: string): Promise<VerifiedToken | undefined> => {
     const token = tokenOf(handle);
-    return token === undefined ? undefined : findToken(token);
+    const found = token === undefined ? undefined : await findToken(token);
+    return found !== undefined && kindOf(found) === kind ? found : undefined;
   };
   return {
-    ...nothing('ClientCredentials'),
+    ...nothing(kind),
     async find(handle) {
       const token = await verified(handle);
       return token && payloadOf(handle, token);
@@ -67,18 +96,34 @@ function accessTokens({ findToken, revokeToken }: AdapterOptions): Adapter {
   };
 }
 
-/** What the library expects of a stored token, out of one that is its own record. */
-function payloadOf(handle: string, { claims }: VerifiedToken): AdapterPayload {
-  const { jti, sub, iat, exp, nbf, aud, client_id, scope, roles } = claims;
-  const extra = { jti, sub, nbf, roles };
+/** Tokens for APIs are JWTs; those for the userinfo endpoint are opaque, and kept. */
+function eitherToken(jwts: Adapter, opaque: Adapter): Adapter {
   return {
-    kind: 'ClientCredentials',
+    ...opaque,
+    find: (id) => (tokenOf(id) === undefined ? opaque : jwts).find(id),
+    destroy: (id) => (tokenOf(id) === undefined ? opaque : jwts).destroy(id),
+  };
+}
+
+/** A client that speaks for itself is its own subject (RFC 9068 §2.2). */
+function kindOf({ claims }: VerifiedToken): 'AccessToken' | 'ClientCredentials' {
+  return claims.sub === claims['client_id'] ? 'ClientCredentials' : 'AccessToken';
+}
+
+/** What the library expects of a stored token, out of one that is its own record. */
+function payloadOf(handle: string, token: VerifiedToken): AdapterPayload {
+  const { jti, sub, iat, exp, nbf, aud, client_id, scope, roles, sid, acr, amr, auth_time } = token.claims;
+  const kind = kindOf(token);
+  const extra = { jti, sub, nbf, roles, sid, acr, amr, auth_time };
+  return {
+    kind,
     jti: handle,
     ...(typeof iat === 'number' && { iat }),
     ...(typeof exp === 'number' && { exp }),
     ...(typeof aud === 'string' && { aud }),
     ...(typeof client_id === 'string' && { clientId: client_id }),
     ...(typeof scope === 'string' && { scope }),
+    ...(kind === 'AccessToken' && typeof sub === 'string' && { accountId: sub }),
     extra: Object.fromEntries(Object.entries(extra).filter(([, value]) => value !== undefined)),
   };
 }

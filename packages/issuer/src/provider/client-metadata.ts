@@ -14,16 +14,33 @@ const PLACEHOLDER = randomBytes(32).toString('base64url');
  */
 export const LONGEST_ASSERTION = 3_600;
 
+/** The library's own type knows nothing of what we put beside the standard's metadata. */
+export function recordOf(client: object): Client {
+  return (client as Record<typeof RECORD, Client>)[RECORD];
+}
+
+/** The grants that each kind of client uses. */
+const GRANT_TYPES = {
+  service: ['client_credentials'],
+  web: ['authorization_code', 'refresh_token'],
+  spa: ['authorization_code', 'refresh_token'],
+  native: ['authorization_code', 'refresh_token'],
+} as const;
+
 /** What the library needs to know of a client, with our own record beside it. */
 export function metadataOf(client: Client): ClientMetadata {
   const { lastUsedAt: _changesAllTheTime, ...record } = client;
   const common = {
     client_id: client.id,
-    grant_types: ['client_credentials'],
-    redirect_uris: [],
-    response_types: [],
+    client_name: client.name,
+    application_type: client.kind === 'native' ? ('native' as const) : ('web' as const),
+    grant_types: [...GRANT_TYPES[client.kind]],
+    redirect_uris: [...client.redirectUris],
+    post_logout_redirect_uris: [...client.postLogoutRedirectUris],
+    response_types: client.kind === 'service' ? [] : (['code'] as const).slice(),
     [RECORD]: record,
   };
+  if (client.authMethod === 'none') return { ...common, token_endpoint_auth_method: 'none' };
   if (client.authMethod === 'client_secret') {
     return { ...common, token_endpoint_auth_method: 'client_secret_basic', client_secret: PLACEHOLDER };
   }

@@ -34,6 +34,13 @@ export class ClientChanged extends errors.InvalidClient {
   }
 }
 
+/** Somebody signed out, or took back what they had granted, while the token was made. */
+export class GrantEnded extends errors.InvalidGrant {
+  constructor() {
+    super('the grant has ended');
+  }
+}
+
 /** Too many requests of one client. */
 export class TooManyRequests extends TryLater {
   /** @param wait seconds until there is room for the next */

@@ -1,40 +1,41 @@
 import type { IncomingMessage } from 'node:http';
 import type { Limiter, LimitRule } from '@portcullis/guard';
-import type { Client, Store } from '@portcullis/store';
+import type { Client } from '@portcullis/store';
 import type { Algorithm, JwtClaims, VerifiedToken } from '@portcullis/token';
 import {
+  type AccessToken,
   type AsymmetricSigningAlgorithm,
   type ClientCredentials,
   type Configuration,
   errors,
   type KoaContextWithOIDC,
   Provider,
-  type ResourceServer,
-  type SymmetricSigningAlgorithm,
 } from 'oidc-provider';
 import { ASSERTION_ALGORITHMS } from '../clients/assertion-algorithms.ts';
 import { matchesSecret } from '../clients/secrets.ts';
 import type { RingKeys } from '../keys/key-ring.ts';
 import { credentialUrls } from '../listener/public-paths.ts';
-import type { Resource } from '../resources/resources.ts';
 import { adapterFactory } from './adapter.ts';
 import { allowedClaims } from './claims.ts';
-import { LONGEST_ASSERTION, RECORD } from './client-metadata.ts';
+import { LONGEST_ASSERTION, RECORD, recordOf } from './client-metadata.ts';
 import { TooManyRequests, TryLater } from './errors.ts';
+import {
+  accountOf,
+  adaptPrototypes,
+  type PeopleOptions,
+  type ProviderPages,
+  peopleConfiguration,
+} from './people.ts';
+import { defaultResource, resourceServerFor } from './resource-servers.ts';
 
 /** How far clocks of clients may differ. Seconds. */
 const SKEW = 5;
 
-export interface ProviderOptions {
-  readonly issuer: string;
+export interface ProviderOptions extends Omit<PeopleOptions, 'untilIssuable'> {
   /** The algorithm of tokens for which nothing else is said. */
   readonly algorithm: Algorithm;
-  readonly store: Store;
   readonly keys: RingKeys;
-  readonly resources: ReadonlyMap<string, Resource>;
   readonly findToken: (token: string) => Promise<VerifiedToken | undefined>;
-  /** The request that asks for it, where the library tells which that is. */
-  readonly revokeToken: (token: VerifiedToken, request: IncomingMessage | undefined) => Promise<void>;
   readonly limiter: Limiter;
   readonly clientLimit: LimitRule;
   readonly events: ProviderEvents;
@@ -45,12 +46,31 @@ export interface IssuedToken {
   /** As it was when it was let in. */
   readonly client: Client;
   readonly claims: Readonly<JwtClaims>;
+  readonly grantType: string;
+  /** What somebody granted, where the token is not the client's own. */
+  readonly grantId: string | undefined;
+}
+
+/** Something came to an end at the wish of a client, or since somebody presented what was used before. */
+export interface EndedGrant {
+  readonly grantId: string;
+  readonly accountId: string;
+  readonly client: string;
+  /** What the client calls the session; undefined when that is gone. */
+  readonly sid: string | undefined;
+  readonly why: 'code_reused' | 'refresh_token_reused' | 'client';
 }
 
 export interface ProviderEvents {
   /** The token is signed once this resolves, and not at all when it rejects. */
   onIssue(token: IssuedToken, request: IncomingMessage): Promise<void>;
+  /** Resolves once a token with these claims would not be revoked already; false when it always would be. */
+  untilIssuable(claims: Readonly<JwtClaims>): Promise<boolean>;
   onRefusal(endpoint: string, error: Error, client: string | undefined, request: IncomingMessage): void;
+  /** The request that asks for it, where the library tells which that is. */
+  onRevoke(token: VerifiedToken, request: IncomingMessage | undefined): Promise<void>;
+  onGrantEnd(grant: EndedGrant, request: IncomingMessage | undefined): Promise<void>;
+  onSignOut(accountId: string, session: string, request: IncomingMessage | undefined): Promise<void>;
   /** Something failed that is no fault of the client. */
   onFault(error: Error, request: IncomingMessage): void;
 }
@@ -61,13 +81,17 @@ export interface ProviderEvents {
  */
 export function buildProvider(options: ProviderOptions): Provider {
   const provider = new Provider(options.issuer, configurationOf(options));
+  // Our listener has settled who speaks to us and by which name, and says so in these fields.
+  Object.assign(provider, { proxy: true });
   provider.Client.prototype.compareClientSecret = function (presented: string) {
     return matchesSecret(presented, recordOf(this).secrets, Date.now());
   };
   // By itself the library would believe the Host field, and know nothing of a proxy before it or a path of the issuer.
   const audiences = new Set([options.issuer, ...credentialUrls(options.issuer)]);
   provider.OIDCContext.prototype.clientJwtAuthExpectedAudience = () => audiences;
+  adaptPrototypes(provider);
   provider.use(nameIntrospected);
+  provider.use(leaveForm(options.pages));
   tell(provider, options.events);
   return provider;
 }
@@ -78,26 +102,31 @@ async function nameIntrospected(context: KoaContextWithOIDC, next: () => Promise
   const { body, oidc } = context;
   if (oidc?.route !== 'introspection' || typeof body !== 'object' || body === null) return;
   if (!('active' in body) || body.active !== true) return;
-  Object.assign(body, { jti: oidc.entities.ClientCredentials?.extra?.['jti'] });
+  const { ClientCredentials: own, AccessToken: somebodys } = oidc.entities;
+  Object.assign(body, { jti: (own ?? somebodys)?.extra?.['jti'] });
+}
+
+/** Whoever signs out by a form may be sent to another site, which the policy of our pages forbids forms to do. */
+function leaveForm(pages: ProviderPages) {
+  return async (context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    await next();
+    if (context.oidc?.route !== 'end_session_confirm' || context.status !== 303) return;
+    pages.goOn(context, context.response.get('location'));
+  };
 }
 
 function configurationOf(options: ProviderOptions): Configuration {
-  const { algorithm, keys, store, resources, findToken, revokeToken } = options;
+  const { algorithm, keys, resources, events } = options;
   const alg = algorithm as AsymmetricSigningAlgorithm;
+  const people = peopleConfiguration({ ...options, untilIssuable: (claims) => events.untilIssuable(claims) });
   return {
-    adapter: adapterFactory({
-      store,
-      findToken,
-      revokeToken: (token) => revokeToken(token, Provider.ctx?.req),
-    }),
+    ...people,
+    adapter: adapterOf(options),
     // The library wants its keys as plain JSON Web Keys.
     jwks: { keys: [...keys.signing.values()].map((key) => ({ ...key })) } as NonNullable<
       Configuration['jwks']
     >,
-    responseTypes: [],
-    scopes: [],
-    claims: {},
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     clientDefaults: {
       grant_types: ['client_credentials'],
       id_token_signed_response_alg: alg,
@@ -106,16 +135,12 @@ function configurationOf(options: ProviderOptions): Configuration {
     extraClientMetadata: { properties: [RECORD] },
     enabledJWA: { clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS], idTokenSigningAlgValues: [alg] },
     clockTolerance: SKEW,
-    clientBasedCORS: () => false,
+    clientBasedCORS: (_context, origin, client) => mayCall(origin, recordOf(client)),
     assertJwtClientAuthClaimsAndHeader: async (_context, claims) => assertShortLived(claims['exp']),
-    renderError: (context, out) => {
-      context.type = 'json';
-      context.body = out;
-    },
+    renderError: (context, out) => options.pages.error(context, out),
     features: {
+      ...people.features,
       devInteractions: { enabled: false },
-      userinfo: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
       clientCredentials: { enabled: true },
       revocation: {
         enabled: true,
@@ -125,12 +150,14 @@ function configurationOf(options: ProviderOptions): Configuration {
         enabled: true,
         allowedPolicy: (context, client, token) => {
           limitClient(context, options);
-          return mayIntrospect(recordOf(client), token as ClientCredentials);
+          return mayIntrospect(recordOf(client), token);
         },
       },
       resourceIndicators: {
         enabled: true,
-        defaultResource: (_context, client) => onlyResource(recordOf(client), resources),
+        defaultResource: (context, client, granted) =>
+          // The library has no type for a client that means no API.
+          defaultResource(context, recordOf(client), resources, granted) as string,
         getResourceServerInfo: (context, audience, client) => {
           limitClient(context, options);
           return resourceServerFor(context, recordOf(client), resources.get(audience), keys);
@@ -138,79 +165,96 @@ function configurationOf(options: ProviderOptions): Configuration {
         useGrantedResource: () => true,
       },
     },
-    ttl: { ClientCredentials: (_context, token) => token.resourceServer?.accessTokenTTL ?? 0 },
-    extraTokenClaims: (context, token) => rolesOf(context, token.aud),
+    ttl: {
+      ...people.ttl,
+      ClientCredentials: (_context, token) => token.resourceServer?.accessTokenTTL ?? 0,
+    },
+    extraTokenClaims: (context, token) => extraClaims(context, token, options),
     formats: {
       customizers: {
-        jwt: async (context, _token, jwt) => {
+        jwt: async (context, token, jwt) => {
           jwt.payload = allowedClaims(jwt.payload);
-          const { client } = context.oidc;
-          if (client === undefined) throw new Error('a token without a client');
-          await options.events.onIssue({ client: recordOf(client), claims: jwt.payload }, context.req);
+          await announce(context, token, jwt.payload, events);
         },
       },
     },
   };
 }
 
-/** A client may use one API without naming it; of several it says which (RFC 8707 §2). */
-function onlyResource({ grants }: Pick<Client, 'grants'>, resources: ReadonlyMap<string, Resource>): string {
-  const [only, ...others] = grants.filter(({ audience }) => resources.has(audience));
-  if (only === undefined) throw new errors.InvalidTarget('the client may use no API');
-  if (others.length > 0) throw new errors.InvalidTarget('say which API with the parameter resource');
-  return only.audience;
+function adapterOf(options: ProviderOptions): Configuration['adapter'] {
+  const { store, issuer, findToken, events } = options;
+  return adapterFactory({
+    store,
+    issuer,
+    findToken,
+    revokeToken: (token) => events.onRevoke(token, Provider.ctx?.req),
+    endGrant: (grantId) => endGrant(grantId, options),
+    onSignOut: (accountId, session) => events.onSignOut(accountId, session, Provider.ctx?.req),
+  });
 }
 
-/** What a token for this API may be like: of what was asked for, what the client may have and the API knows, and no more. */
-function resourceServerFor(
+/** Ends what came of a grant; what was issued by it is ended by whoever is told. */
+async function endGrant(grantId: string, { store, events }: ProviderOptions): Promise<void> {
+  const grant = await store.artifacts.find('Grant', grantId);
+  await store.artifacts.end({ grantId });
+  const { accountId, clientId, sessionUid } = grant ?? {};
+  if (accountId === undefined || clientId === undefined) return;
+  const session = sessionUid === undefined ? undefined : await store.sessions.findByUid(sessionUid);
+  const authorizations = session?.payload['authorizations'] as Record<string, { sid?: string }> | undefined;
+  const sid = authorizations?.[clientId]?.sid;
+  await events.onGrantEnd({ grantId, accountId, client: clientId, sid, why: whyEnded() }, Provider.ctx?.req);
+}
+
+function whyEnded(): EndedGrant['why'] {
+  const { oidc } = Provider.ctx ?? {};
+  if (oidc?.route !== 'token') return 'client';
+  return oidc.params?.['grant_type'] === 'authorization_code' ? 'code_reused' : 'refresh_token_reused';
+}
+
+/** What else a token tells: of a client the roles that it has; of a person theirs, and how and where they signed in. */
+async function extraClaims(
   context: KoaContextWithOIDC,
-  { grants }: Pick<Client, 'grants'>,
-  resource: Resource | undefined,
-  keys: RingKeys,
-): ResourceServer {
-  const grant = grants.find(({ audience }) => audience === resource?.audience);
-  // An API that there is not and one that is not for this client look the same.
-  if (resource === undefined || grant === undefined) throw new errors.InvalidTarget();
-  const scopes = grant.scopes.filter((scope) => resource.scopes.has(scope));
-  const { requestParamScopes } = context.oidc;
-  if (requestParamScopes.size > 0 && !scopes.some((scope) => requestParamScopes.has(scope))) {
-    throw new errors.InvalidScope(
-      'none of the requested scopes may be granted',
-      [...requestParamScopes].join(' '),
-    );
+  token: AccessToken | ClientCredentials,
+  { resources, events }: ProviderOptions,
+): Promise<Record<string, unknown> | undefined> {
+  const { oidc } = context;
+  if (!('accountId' in token)) {
+    const grant = oidc.client && recordOf(oidc.client).grants.find(({ audience }) => audience === token.aud);
+    return grant === undefined || grant.roles.length === 0 ? undefined : { roles: [...grant.roles] };
   }
-  return {
-    audience: resource.audience,
-    scope: scopes.join(' '),
-    accessTokenTTL: resource.lifetime,
-    accessTokenFormat: 'jwt',
-    jwt: { sign: signingFor(resource, keys) },
+  const { acr, amr, authTime } = oidc.entities.AuthorizationCode ?? oidc.entities.RefreshToken ?? {};
+  const audience = typeof token.aud === 'string' ? token.aud : '';
+  const known = resources.get(audience)?.roles;
+  const held = oidc.account && accountOf(oidc.account).roles.find((one) => one.audience === audience);
+  const roles = held?.roles.filter((role) => known?.has(role)) ?? [];
+  const extra = { sid: token.sid, acr, amr, auth_time: authTime, ...(roles.length > 0 && { roles }) };
+  if (audience === '') {
+    const { accountId: sub, scope, iat } = token;
+    await announce(context, token, { sub, scope, iat, ...extra }, events);
+  }
+  return extra;
+}
+
+async function announce(
+  context: KoaContextWithOIDC,
+  token: AccessToken | ClientCredentials,
+  claims: Readonly<Record<string, unknown>>,
+  events: ProviderEvents,
+): Promise<void> {
+  const { client, params } = context.oidc;
+  if (client === undefined) throw new Error('a token without a client');
+  const issued: IssuedToken = {
+    client: recordOf(client),
+    claims,
+    grantType: String(params?.['grant_type']),
+    grantId: 'grantId' in token ? token.grantId : undefined,
   };
+  await events.onIssue(issued, context.req);
 }
 
-function signingFor(
-  { algorithm, secret }: Resource,
-  keys: RingKeys,
-): NonNullable<ResourceServer['jwt']>['sign'] {
-  if (secret === undefined) {
-    const kid = keys.signing.get(algorithm)?.kid;
-    return { alg: algorithm as AsymmetricSigningAlgorithm, ...(kid !== undefined && { kid }) };
-  }
-  return { alg: algorithm as SymmetricSigningAlgorithm, key: secretBytes(secret) };
-}
-
-/** As everywhere: UTF-8 text, or base64url where it says so. */
-function secretBytes(secret: string): Buffer {
-  const prefix = 'base64url:';
-  return secret.startsWith(prefix)
-    ? Buffer.from(secret.slice(prefix.length), 'base64url')
-    : Buffer.from(secret, 'utf8');
-}
-
-function rolesOf(context: KoaContextWithOIDC, audience: unknown): { roles: string[] } | undefined {
-  const { client } = context.oidc;
-  const grant = client && recordOf(client).grants.find((one) => one.audience === audience);
-  return grant === undefined || grant.roles.length === 0 ? undefined : { roles: [...grant.roles] };
+/** A page may call us where its client sends people back to (Fetch Standard §3.3). */
+function mayCall(origin: string, { kind, redirectUris }: Client): boolean {
+  return kind === 'spa' && redirectUris.some((uri) => URL.parse(uri)?.origin === origin);
 }
 
 function mayRevoke(client: string, owner: string | undefined): boolean {
@@ -220,7 +264,7 @@ function mayRevoke(client: string, owner: string | undefined): boolean {
 
 function mayIntrospect(
   { id, introspects }: Pick<Client, 'id' | 'introspects'>,
-  token: ClientCredentials,
+  token: { readonly clientId?: string | undefined; readonly aud?: string | string[] | undefined },
 ): boolean {
   return token.clientId === id || (typeof token.aud === 'string' && introspects.includes(token.aud));
 }
@@ -235,12 +279,10 @@ function assertShortLived(expiry: unknown): void {
   throw new errors.InvalidClientAuth('the assertion lives longer than an hour');
 }
 
-/** The library's own type knows nothing of what we put beside the standard's metadata. */
-function recordOf(client: object): Client {
-  return (client as Record<typeof RECORD, Client>)[RECORD];
-}
-
 function tell(provider: Provider, events: ProviderEvents): void {
+  provider.on('authorization.error', (context, error) => {
+    events.onRefusal('authorization', error, context.oidc?.client?.clientId, context.req);
+  });
   const refused = (endpoint: string) => (context: KoaContextWithOIDC, error: Error) => {
     if (error instanceof TryLater) context.set('retry-after', String(error.retryAfter));
     events.onRefusal(endpoint, error, context.oidc?.client?.clientId, context.req);
@@ -248,6 +290,9 @@ function tell(provider: Provider, events: ProviderEvents): void {
   provider.on('grant.error', refused('token'));
   provider.on('revocation.error', refused('revocation'));
   provider.on('introspection.error', refused('introspection'));
+  provider.on('userinfo.error', refused('userinfo'));
+  provider.on('pushed_authorization_request.error', refused('par'));
+  provider.on('end_session.error', refused('end'));
   provider.on('server_error', (context, error) => {
     // Whatever it is, the client cannot mend it: it may try again.
     context.status = 503;

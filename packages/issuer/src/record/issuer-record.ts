@@ -1,17 +1,21 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLimiter, type LimitRule, type Revocation, type RevocationSet } from '@portcullis/guard';
 import type { Store } from '@portcullis/store';
-import type { VerifiedToken } from '@portcullis/token';
+import type { JwtClaims, VerifiedToken } from '@portcullis/token';
 import { UnchangedClients } from '../clients/unchanged.ts';
 import type { IssuerLog } from '../issuer-log.ts';
 import type { RingEvent } from '../keys/key-ring.ts';
 import { infoOf } from '../listener/request-info.ts';
-import { ClientChanged, RevokedBeforehand } from '../provider/errors.ts';
-import type { IssuedToken, ProviderEvents } from '../provider/provider.ts';
+import { ClientChanged, GrantEnded, RevokedBeforehand } from '../provider/errors.ts';
+import type { EndedGrant, IssuedToken, ProviderEvents } from '../provider/provider.ts';
 import { revoke } from '../revocation/revoke.ts';
+import { endSessions, endTokensOfSid } from '../sessions/end-sessions.ts';
 import type { IssuerMetrics } from './metrics.ts';
 
 const MAX_DETAIL = 200;
+/** What revokes tokens that are issued by now is over by then. Seconds. */
+const SOON = 3;
 /** So many refusals of strangers are noted, and the rest counted: else anybody could fill the disk. Per second. */
 const NOTED_RATE = 20;
 const STRANGERS: LimitRule = {
@@ -23,11 +27,13 @@ const STRANGERS: LimitRule = {
 };
 
 export interface IssuerRecordOptions {
+  /** The `iss` of our tokens, as it is now. */
+  readonly issuer: () => string;
   readonly store: Store;
   readonly metrics: IssuerMetrics;
   readonly logger: IssuerLog;
   /** Those in force, as far as this process knows. */
-  readonly revocations: Pick<RevocationSet, 'find'>;
+  readonly revocations: Pick<RevocationSet, 'find' | 'add'>;
   /** Told when something could not be noted for which nobody waits. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -51,24 +57,43 @@ export class IssuerRecord implements ProviderEvents {
    *
    * @throws {RevokedBeforehand} {ClientChanged}
    */
-  async onIssue({ client, claims }: IssuedToken, request: IncomingMessage): Promise<void> {
+  async onIssue(
+    { client, claims, grantType, grantId }: IssuedToken,
+    request: IncomingMessage,
+  ): Promise<void> {
     const { store, metrics, revocations } = this.#options;
     if (revocations.find({ claims, header: {} }) !== undefined) throw new RevokedBeforehand();
     const { id, address } = infoOf(request);
-    const { jti, aud: audience, scope, exp: expiresAt } = claims;
+    const { jti, sub, sid, aud: audience, scope, exp: expiresAt } = claims;
     await store.audit.append({
       at: Date.now(),
       type: 'token.issued',
       outcome: 'success',
       actor: `client:${client.id}`,
       client: client.id,
+      ...(grantId !== undefined && sub !== undefined && { subject: sub }),
       address,
       requestId: id,
-      detail: { grant: 'client_credentials', jti, audience, scope, expiresAt },
+      detail: { grant: grantType, jti, sid, audience, scope, expiresAt },
     });
     if (!(await this.#unchanged.has(client))) throw new ClientChanged();
+    if (grantId !== undefined && (await store.artifacts.find('Grant', grantId)) === undefined)
+      throw new GrantEnded();
     this.#lastUsed.set(client.id, Date.now());
-    metrics.issued(client.id);
+    metrics.issued(client.id, grantType);
+  }
+
+  /** Waits where what is issued now would be revoked already, and what is issued in a second would not. */
+  async untilIssuable(claims: Readonly<JwtClaims>): Promise<boolean> {
+    const { revocations } = this.#options;
+    const isRevoked = (iat: number): boolean =>
+      revocations.find({ claims: { ...claims, iat }, header: {} }) !== undefined;
+    for (;;) {
+      const now = Date.now() / 1000;
+      if (!isRevoked(Math.floor(now))) return true;
+      if (isRevoked(Math.floor(now) + SOON)) return false;
+      await sleep(1000 * (Math.floor(now) + 1 - now));
+    }
   }
 
   onRefusal(endpoint: string, error: Error, client: string | undefined, request: IncomingMessage): void {
@@ -101,18 +126,50 @@ export class IssuerRecord implements ProviderEvents {
     logger.error({ id: infoOf(request).id, error: error.message }, 'issuer fault');
   }
 
-  /** Ends a token at the wish of the client that it was given to. @returns what is revoked by that */
-  async onRevoke({ claims }: VerifiedToken, request: IncomingMessage | undefined): Promise<Revocation> {
+  /** Ends a token at the wish of the client that it was given to. */
+  async onRevoke({ claims }: VerifiedToken, request: IncomingMessage | undefined): Promise<void> {
     const { iss = '', jti = '', exp, client_id: client } = claims;
     const until = exp === undefined ? {} : { until: exp };
     const revocation: Revocation = { issuer: iss, by: 'jti', value: jti, ...until };
-    const info = request && infoOf(request);
     await revoke(this.#options.store, revocation, {
+      ...contextOf(request),
       actor: `client:${client}`,
       now: Date.now(),
-      ...(info && { requestId: info.id, address: info.address }),
     });
-    return revocation;
+    this.#options.revocations.add([revocation]);
+  }
+
+  /** Ends the access tokens that came of a grant. That somebody presents what was used before is told as an alert. */
+  async onGrantEnd(
+    { grantId, accountId, client, sid, why }: EndedGrant,
+    request: IncomingMessage | undefined,
+  ): Promise<void> {
+    const { store, issuer } = this.#options;
+    const context = { ...contextOf(request), actor: `client:${client}` };
+    if (sid !== undefined) await endTokensOfSid(store, sid, { ...context, issuer: issuer() });
+    const reused = why !== 'client';
+    if (reused) this.#alert(why, { client, subject: accountId, id: context.requestId });
+    await store.audit.append({
+      at: Date.now(),
+      type: reused ? why.replace('_reused', '.reused') : 'grant.ended',
+      outcome: reused ? 'failure' : 'success',
+      ...context,
+      client,
+      subject: accountId,
+      detail: { grantId, sid, ...(reused && { alert: true }) },
+    });
+  }
+
+  async onSignOut(accountId: string, session: string, request: IncomingMessage | undefined): Promise<void> {
+    const { store, issuer } = this.#options;
+    const context = { ...contextOf(request), actor: `account:${accountId}`, issuer: issuer() };
+    await endSessions(store, accountId, { uid: session }, 'signed_out', context);
+  }
+
+  /** Somebody should look at it now. */
+  #alert(type: string, facts: object): void {
+    this.#options.metrics.alert(type);
+    this.#options.logger.error({ alert: type, ...facts }, 'security alert');
   }
 
   async onKey({ type, kid, alg }: RingEvent): Promise<void> {
@@ -132,6 +189,12 @@ export class IssuerRecord implements ProviderEvents {
     this.#lastUsed.clear();
     await this.#options.store.clients.touch(used);
   }
+}
+
+function contextOf(request: IncomingMessage | undefined): { requestId?: string; address?: string } {
+  if (request === undefined) return {};
+  const { id: requestId, address } = infoOf(request);
+  return { requestId, address };
 }
 
 /** What the library keeps for the operator, or else what it tells the client. */

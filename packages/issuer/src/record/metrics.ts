@@ -16,18 +16,25 @@ const MAX_CLIENTS = 1_000;
 /** What the issuer counts. */
 export class IssuerMetrics {
   readonly #answers = new Map<string, number>();
+  readonly #clients = new Set<string>();
   readonly #issued = new Map<string, number>();
   readonly #refused = new Map<string, number>();
   #faults = 0;
+  readonly #alerts = new Map<string, number>();
   #unnoted = 0;
 
   answer(endpoint: string, status: number): void {
     increase(this.#answers, `${endpoint}\n${status}`);
   }
 
-  issued(client: string): void {
-    const known = this.#issued.has(client) || this.#issued.size < MAX_CLIENTS;
-    increase(this.#issued, known ? client : '(others)');
+  issued(client: string, grant: string): void {
+    if (this.#clients.size < MAX_CLIENTS) this.#clients.add(client);
+    increase(this.#issued, `${this.#clients.has(client) ? client : '(others)'}\n${grant}`);
+  }
+
+  /** Something that somebody should look at now. */
+  alert(type: string): void {
+    increase(this.#alerts, type);
   }
 
   refused(endpoint: string, error: string): void {
@@ -49,13 +56,10 @@ export class IssuerMetrics {
         'endpoint',
         'status',
       ]),
-      {
-        ...counter('portcullis_tokens_issued_total', 'Access tokens issued.', this.#issued, ['client']),
-        values: [...this.#issued].map(([client, value]) => ({
-          value,
-          labels: { client, grant: 'client_credentials' },
-        })),
-      },
+      counter('portcullis_tokens_issued_total', 'Access tokens issued.', this.#issued, ['client', 'grant']),
+      counter('portcullis_issuer_alerts_total', 'Things that somebody should look at now.', this.#alerts, [
+        'type',
+      ]),
       counter(
         'portcullis_issuer_refusals_total',
         'Requests that the issuer refused, by OAuth error.',

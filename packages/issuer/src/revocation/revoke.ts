@@ -27,6 +27,17 @@ export function untilNow(now: number): number {
 }
 
 /**
+ * When the last token that was issued by now has expired wherever it is checked.
+ *
+ * @param now milliseconds since the epoch
+ * @param longestToken seconds
+ * @returns seconds since the epoch
+ */
+export function untilForgotten(now: number, longestToken = LONGEST_LIFETIME): number {
+  return now / 1000 + longestToken + SKEW;
+}
+
+/**
  * Ends tokens: once this resolves it survives whatever happens, and every gateway that follows the store knows within
  * milliseconds. It is forgotten once the last token that it ends has expired; a key's never, since whoever stole the key
  * can go on signing.
@@ -35,8 +46,9 @@ export function untilNow(now: number): number {
  */
 export async function revoke(store: Store, revocation: Revocation, context: RevokeContext): Promise<void> {
   const { actor, longestToken = LONGEST_LIFETIME, now, requestId, address, reason } = context;
-  const until = revocation.until ?? (revocation.by === 'key' ? undefined : now / 1000 + longestToken);
-  await store.revocations.add([{ ...revocation, ...(until !== undefined && { until: until + SKEW }) }], now);
+  const given = revocation.until === undefined ? undefined : revocation.until + SKEW;
+  const until = given ?? (revocation.by === 'key' ? undefined : untilForgotten(now, longestToken));
+  await store.revocations.add([{ ...revocation, ...(until !== undefined && { until }) }], now);
   const { by, value, issuer, issuedBefore } = revocation;
   await store.audit.append({
     at: now,

@@ -97,10 +97,7 @@ export class Accounts {
 
   /** Forgets an account with all that is its own. @returns false when there is no such account */
   async delete(id: string): Promise<boolean> {
-    const { numDeletedRows } = await this.#db
-      .deleteFrom('accounts')
-      .where('id', '=', id)
-      .executeTakeFirst();
+    const { numDeletedRows } = await this.#db.deleteFrom('accounts').where('id', '=', id).executeTakeFirst();
     return numDeletedRows > 0n;
   }
 

@@ -52,7 +52,9 @@ export class Consents {
         await tx
           .insertInto('consents')
           .values({ account_id: accountId, client_id: clientId, audience, ...row })
-          .onConflict((conflict) => conflict.columns(['account_id', 'client_id', 'audience']).doUpdateSet(row))
+          .onConflict((conflict) =>
+            conflict.columns(['account_id', 'client_id', 'audience']).doUpdateSet(row),
+          )
           .execute();
       }
     });

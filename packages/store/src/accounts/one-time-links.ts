@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Db } from '../database/database.ts';
 import type { OneTimeLinkRow } from '../database/tables.ts';
 
-export const LINK_PURPOSES = ['verify_email', 'reset_password', 'invitation', 'administrator'] as const;
+export const LINK_PURPOSES = ['verify_email', 'reset_password', 'invitation', 'registration'] as const;
 export type LinkPurpose = (typeof LINK_PURPOSES)[number];
 
 /** What a link that was sent to somebody lets its bearer do, once. */

@@ -64,7 +64,10 @@ export class Artifacts {
   async replace(kind: string, oldId: string, id: string, successor: Artifact, now: number): Promise<boolean> {
     return this.#db.transaction().execute(async (tx) => {
       if (!(await consume(tx, hashOf(kind, oldId), now))) return false;
-      await tx.insertInto('artifacts').values(rowOf(kind, id, successor)).execute();
+      await tx
+        .insertInto('artifacts')
+        .values(rowOf(kind, id, successor))
+        .execute();
       return true;
     });
   }
@@ -75,11 +78,7 @@ export class Artifacts {
 
   /** Ends all of a kind that came of a grant. */
   async deleteOfGrant(kind: string, grantId: string): Promise<void> {
-    await this.#db
-      .deleteFrom('artifacts')
-      .where('grant_id', '=', grantId)
-      .where('kind', '=', kind)
-      .execute();
+    await this.#db.deleteFrom('artifacts').where('grant_id', '=', grantId).where('kind', '=', kind).execute();
   }
 
   /** Ends all that belongs to every one of these. */

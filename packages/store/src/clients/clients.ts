@@ -5,8 +5,8 @@ import { StoreError } from '../errors.ts';
 import {
   type ApiGrant,
   AUTH_METHODS,
-  type Client,
   CLIENT_KINDS,
+  type Client,
   type ClientChanges,
   type NewClient,
   type StoredSecret,

@@ -1,4 +1,4 @@
-import type { Database } from '../database/database.ts';
+import type { Database, Tx } from '../database/database.ts';
 import type { RevocationRow } from '../database/tables.ts';
 
 /** So many are read, written and given on at a time. */
@@ -36,15 +36,19 @@ export class Revocations {
   /** Once this resolves they survive whatever happens to this process. */
   async add(revocations: readonly StoredRevocation[], now: number): Promise<void> {
     if (revocations.length === 0) return;
-    await this.#database.db.transaction().execute(async (tx) => {
-      // One after the other: a reader that has seen a number has seen all lower ones.
-      await this.#database.lock(tx, 'revocations');
-      for (let from = 0; from < revocations.length; from += ROWS) {
-        const rows = revocations.slice(from, from + ROWS).map((one) => rowOf(one, now));
-        await tx.insertInto('revocations').values(rows).execute();
-      }
-      await this.#database.announce(tx);
-    });
+    await this.#database.db.transaction().execute((tx) => this.addWithin(tx, revocations, now));
+  }
+
+  /** The same as a part of something larger: both or neither. */
+  async addWithin(tx: Tx, revocations: readonly StoredRevocation[], now: number): Promise<void> {
+    if (revocations.length === 0) return;
+    // One after the other: a reader that has seen a number has seen all lower ones.
+    await this.#database.lock(tx, 'revocations');
+    for (let from = 0; from < revocations.length; from += ROWS) {
+      const rows = revocations.slice(from, from + ROWS).map((one) => rowOf(one, now));
+      await tx.insertInto('revocations').values(rows).execute();
+    }
+    await this.#database.announce(tx);
   }
 
   /** Those of an issuer that speak of one of these values, such as a `jti` and a `sub`, or of all its tokens. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Db, Tx } from '../database/database.ts';
 import type { SessionRow } from '../database/tables.ts';
+import type { Revocations, StoredRevocation } from '../revocations/revocations.ts';
 
 const MAX_USER_AGENT = 300;
 
@@ -41,9 +42,11 @@ export interface Sighting {
 /** The logins of browsers. */
 export class Sessions {
   readonly #db: Db;
+  readonly #revocations: Revocations;
 
-  constructor(db: Db) {
+  constructor(db: Db, revocations: Revocations) {
     this.#db = db;
+    this.#revocations = revocations;
   }
 
   /** @param id what the cookie carries */
@@ -98,15 +101,16 @@ export class Sessions {
   }
 
   /**
-   * Ends sessions with all that came of them but the access tokens, and leaves word for the clients that want it; all or
-   * nothing.
+   * Ends sessions with all that came of them, and leaves word for the clients that want it; all or nothing.
    *
    * @param which one of an account, or all but one
+   * @param revocationOf what ends the access tokens with this `sid`
    * @returns those that ended
    */
   async end(
     accountId: string,
     which: { readonly uid: string } | { readonly except: string | undefined },
+    revocationOf: (sid: string) => StoredRevocation,
     now: number,
   ): Promise<EndedSession[]> {
     return this.#db.transaction().execute(async (tx) => {
@@ -117,6 +121,8 @@ export class Sessions {
       ).execute();
       const ended: EndedSession[] = [];
       for (const row of rows) ended.push(await end(tx, row, now));
+      const revoked = ended.flatMap(({ sids }) => sids.map(revocationOf));
+      await this.#revocations.addWithin(tx, revoked, now);
       return ended;
     });
   }

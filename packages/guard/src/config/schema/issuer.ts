@@ -39,7 +39,9 @@ const refreshTokenSchema = z
   .strictObject({
     lifetime: positiveDuration()
       .prefault('14d')
-      .describe('How long an application may go on without its user signing in again. Renewing does not prolong it.'),
+      .describe(
+        'How long an application may go on without its user signing in again. Renewing does not prolong it.',
+      ),
   })
   .describe('Refresh tokens. Each is good for one use, and no longer than the session that it came of.');
 

@@ -1,0 +1,91 @@
+import {
+  changeAccount,
+  deleteAccount,
+  disableAccount,
+  enableAccount,
+  resourcesOf,
+  setPasswordLink,
+  signOutEverywhere,
+} from '@portcullis/issuer';
+import type { Account } from '@portcullis/store';
+import type { ConfigOption } from '../configuration/locate.ts';
+import { type Workplace, withStore } from '../storage/open.ts';
+import type { JsonOption, Session } from '../terminal/terminal.ts';
+import { tellLink } from './add.ts';
+import { findUser } from './find.ts';
+import { readRoles } from './roles.ts';
+
+export interface UpdateUserOptions extends ConfigOption {
+  readonly name?: string;
+  readonly role?: readonly string[];
+  readonly administrator?: boolean;
+}
+
+export function update(session: Session, user: string, options: UpdateUserOptions): Promise<void> {
+  return change(session, user, options, async ({ configuration, store, operator }, { id, email }) => {
+    const resources = resourcesOf(configuration.config);
+    const { name, role, administrator } = options;
+    await changeAccount(
+      store,
+      id,
+      ({ roles }) => ({
+        ...(name !== undefined && { name }),
+        ...(role !== undefined && { roles: readRoles(resources, role, roles) }),
+        ...(administrator !== undefined && { administrator }),
+      }),
+      operator,
+    );
+    return `${email} is changed`;
+  });
+}
+
+/** Another link by which somebody chooses a password. */
+export async function link(
+  session: Session,
+  user: string,
+  options: ConfigOption & JsonOption,
+): Promise<void> {
+  await withStore(session, options, async ({ store, operator }) => {
+    const { id, email } = await findUser(store, user);
+    tellLink(session, { email, link: await setPasswordLink(store, operator.issuer, id) }, options);
+  });
+}
+
+export function disable(session: Session, user: string, options: ConfigOption): Promise<void> {
+  return change(session, user, options, async ({ store, operator }, { id, email }) =>
+    (await disableAccount(store, id, operator))
+      ? `${email} is disabled, and signed out everywhere`
+      : `${email} was so already`,
+  );
+}
+
+export function enable(session: Session, user: string, options: ConfigOption): Promise<void> {
+  return change(session, user, options, async ({ store, operator }, { id, email }) =>
+    (await enableAccount(store, id, operator)) ? `${email} may sign in again` : `${email} was so already`,
+  );
+}
+
+export function remove(session: Session, user: string, options: ConfigOption): Promise<void> {
+  return change(session, user, options, async ({ store, operator }, { id, email }) => {
+    await deleteAccount(store, id, operator);
+    return `${email} is deleted, and signed out everywhere`;
+  });
+}
+
+export function signOut(session: Session, user: string, options: ConfigOption): Promise<void> {
+  return change(session, user, options, async ({ store, operator }, { id, email }) => {
+    const count = await signOutEverywhere(store, id, operator);
+    return `${email} is signed out of ${count} session${count === 1 ? '' : 's'}`;
+  });
+}
+
+async function change(
+  session: Session,
+  user: string,
+  options: ConfigOption,
+  work: (place: Workplace, account: Account) => Promise<string>,
+): Promise<void> {
+  await withStore(session, options, async (place) => {
+    session.note(`portcullis: ${await work(place, await findUser(place.store, user))}`);
+  });
+}

@@ -1,0 +1,121 @@
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** OWASP's advice for argon2id (Password Storage Cheat Sheet): 19 MiB, two passes, one lane. */
+const MEMORY = 19_456;
+const PASSES = 2;
+const LANES = 1;
+const SALT_BYTES = 16;
+const TAG_BYTES = 32;
+/** Nobody may make us work for longer, whatever the store says. */
+const MAX_MEMORY = 1_048_576;
+const MAX_PASSES = 16;
+/** Hashes under way at once: the threads that make them also sign tokens. */
+const AT_ONCE = 2;
+const MAX_WAITING = 100;
+
+/** More wait for their password to be checked than can be served. */
+export class PasswordsBusy extends Error {
+  override readonly name = 'PasswordsBusy';
+}
+
+interface Parameters {
+  readonly memory: number;
+  readonly passes: number;
+  readonly lanes: number;
+  readonly salt: Buffer;
+  readonly tag: Buffer;
+}
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+/** @returns argon2id in the PHC string format; @throws {PasswordsBusy} */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const tag = await derive(password, {
+    memory: MEMORY,
+    passes: PASSES,
+    lanes: LANES,
+    salt,
+    tagBytes: TAG_BYTES,
+  });
+  return `$argon2id$v=19$m=${MEMORY},t=${PASSES},p=${LANES}$${encoded(salt)}$${encoded(tag)}`;
+}
+
+/**
+ * Whether this is the password; takes as long where there is none to compare with.
+ *
+ * @throws {PasswordsBusy}
+ */
+export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
+  const known = hash === undefined ? undefined : parse(hash);
+  const { memory, passes, lanes, salt, tag } = known ?? NOBODY;
+  const derived = await derive(password, { memory, passes, lanes, salt, tagBytes: tag.length });
+  return timingSafeEqual(derived, tag) && known !== undefined;
+}
+
+/** Whether a hash was made with less work than is asked for today. */
+export function isWeak(hash: string): boolean {
+  const known = parse(hash);
+  return known === undefined || known.memory < MEMORY || known.passes < PASSES;
+}
+
+const NOBODY: Parameters = {
+  memory: MEMORY,
+  passes: PASSES,
+  lanes: LANES,
+  salt: randomBytes(SALT_BYTES),
+  tag: randomBytes(TAG_BYTES),
+};
+
+const PHC =
+  /^\$argon2id\$v=19\$m=(\d{1,8}),t=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/;
+
+function parse(hash: string): Parameters | undefined {
+  const [, memory, passes, lanes, salt = '', tag = ''] = PHC.exec(hash) ?? [];
+  const parameters = {
+    memory: Number(memory),
+    passes: Number(passes),
+    lanes: Number(lanes),
+    salt: Buffer.from(salt, 'base64'),
+    tag: Buffer.from(tag, 'base64'),
+  };
+  const usable = parameters.memory <= MAX_MEMORY && parameters.passes <= MAX_PASSES && parameters.lanes >= 1;
+  return usable ? parameters : undefined;
+}
+
+async function derive(
+  password: string,
+  { memory, passes, lanes, salt, tagBytes }: Omit<Parameters, 'tag'> & { readonly tagBytes: number },
+): Promise<Buffer> {
+  await turn();
+  try {
+    return await new Promise((done, fail) => {
+      const parameters = {
+        message: password,
+        nonce: salt,
+        parallelism: lanes,
+        tagLength: tagBytes,
+        memory,
+        passes,
+      };
+      argon2('argon2id', parameters, (error, tag) => (error === null ? done(tag) : fail(error)));
+    });
+  } finally {
+    running -= 1;
+    waiting.shift()?.();
+  }
+}
+
+async function turn(): Promise<void> {
+  if (running >= AT_ONCE) {
+    if (waiting.length >= MAX_WAITING) throw new PasswordsBusy('too many passwords wait to be checked');
+    await new Promise<void>((go) => waiting.push(go));
+  }
+  running += 1;
+}
+
+/** As the PHC string format writes it: base64 without padding. */
+function encoded(bytes: Buffer): string {
+  return bytes.toString('base64').replaceAll('=', '');
+}

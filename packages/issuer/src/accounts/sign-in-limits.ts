@@ -1,0 +1,82 @@
+import { addressKey, type Limiter, type LimitRule } from '@portcullis/guard';
+
+const MINUTE = 60;
+const HOUR = 3600;
+
+/**
+ * Guesses that may be made. Two rules over the same key make the wait grow: the first lets somebody who mistypes go on soon,
+ * the second makes whoever goes on for long wait for minutes.
+ */
+const PAIR = [rule('pair', 6, 1 / 10), rule('pair', 20, 1 / (5 * MINUTE))];
+/** From everywhere together, so that many addresses do not help to guess one password. */
+const ACCOUNT = [rule('account', 60, 30 / HOUR)];
+/** From one address to whatever accounts: one password tried on many. */
+const ADDRESS = [rule('address', 60, 1)];
+/** Codes of six digits bear fewer guesses than passwords. */
+const CODE = [rule('code', 5, 1 / 30), rule('code', 15, 1 / (10 * MINUTE))];
+/** Mails to one address of mail, whoever asks for them. */
+const MAIL = [rule('mail', 3, 1 / (5 * MINUTE))];
+const MAIL_FROM = [rule('mail from', 10, 1 / MINUTE)];
+
+/** Who guesses, and at what. */
+export interface Guess {
+  /** What they call the account, whether there is one or not. */
+  readonly account: string;
+  readonly address: string;
+  /** A device on which this account signed in before: nobody else uses up what it may try. */
+  readonly device: string | undefined;
+}
+
+/**
+ * How often may be guessed. Whatever strangers do to an account, those devices on which it signed in before go on as if
+ * nothing was; and a new one gets in by a mail to its owner.
+ */
+export class SignInLimits {
+  readonly #limiter: Limiter;
+
+  constructor(limiter: Limiter) {
+    this.#limiter = limiter;
+  }
+
+  /** @returns seconds to wait; 0 where the guess may be made, which is counted then */
+  password({ account, address, device }: Guess): number {
+    if (device !== undefined) return this.#take([[PAIR, `device\n${device}\n${account}`]]);
+    const from = addressKey(address);
+    return this.#take([
+      [ADDRESS, from],
+      [PAIR, `${from}\n${account}`],
+      [ACCOUNT, account],
+    ]);
+  }
+
+  /** The same for the codes of a second factor: whoever gets here knows the password. */
+  code({ account, address, device }: Guess): number {
+    return this.#take([
+      [CODE, device === undefined ? `${addressKey(address)}\n${account}` : `device\n${device}\n${account}`],
+    ]);
+  }
+
+  /** The same for mails that somebody asks to be sent. */
+  mail(email: string, address: string): number {
+    return this.#take([
+      [MAIL_FROM, addressKey(address)],
+      [MAIL, email],
+    ]);
+  }
+
+  #take(keys: readonly (readonly [readonly LimitRule[], string])[]): number {
+    const now = Date.now() / 1000;
+    let longest = 0;
+    for (const [rules, key] of keys) {
+      for (const one of rules) longest = Math.max(longest, this.#limiter.take(one, key, now));
+      // Who may not guess from here does not use up what others may.
+      if (longest > 0) return longest;
+    }
+    return 0;
+  }
+}
+
+function rule(what: string, burst: number, rate: number): LimitRule {
+  const text = `sign-in: ${what}`;
+  return { id: `sign-in\n${what}\n${burst}`, per: 'address', rate, burst, rule: { text, line: 0 } };
+}

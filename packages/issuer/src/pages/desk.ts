@@ -1,0 +1,30 @@
+import type { Store } from '@portcullis/store';
+import type { Provider } from 'oidc-provider';
+import type { KnownDevices } from '../accounts/known-devices.ts';
+import type { SignIn } from '../accounts/sign-in.ts';
+import type { SignInLimits } from '../accounts/sign-in-limits.ts';
+import type { Resource } from '../resources/resources.ts';
+import type { PageRequest } from './page-request.ts';
+import type { PageWriter } from './respond.ts';
+
+/** What pages work with. */
+export interface Desk {
+  readonly issuer: string;
+  readonly store: Store;
+  readonly provider: Provider;
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly writer: PageWriter;
+  readonly signIn: SignIn;
+  readonly limits: SignInLimits;
+  readonly devices: KnownDevices;
+  readonly registration: 'open' | 'closed';
+}
+
+/** Answers a request for a page; `parameters` are what the pattern's groups matched. */
+export type PageHandler = (page: PageRequest, desk: Desk, ...parameters: readonly string[]) => Promise<void>;
+
+export interface PageRoute {
+  readonly pattern: RegExp;
+  readonly GET?: PageHandler;
+  readonly POST?: PageHandler;
+}

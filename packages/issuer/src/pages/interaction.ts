@@ -1,0 +1,97 @@
+import type { Account } from '@portcullis/store';
+import { errors, type InteractionResults } from 'oidc-provider';
+import { type AuthenticationMethod, acrOf, amrOf } from '../accounts/authentication.ts';
+import { DEVICE_REMEMBERED } from '../accounts/known-devices.ts';
+import type { Visitor } from '../accounts/sign-in.ts';
+import { cookieNames } from '../provider/cookies.ts';
+import type { Desk } from './desk.ts';
+import { html } from './html.ts';
+import type { PageRequest } from './page-request.ts';
+import { TEXT } from './text.ts';
+
+/** What an application waits for, while somebody signs in or decides. */
+export type Interaction = Awaited<ReturnType<Desk['provider']['interactionDetails']>>;
+
+/** @throws {errors.SessionNotFound} when it has expired, or is another browser's */
+export async function interactionOf(
+  { request, response }: PageRequest,
+  desk: Desk,
+  uid: string,
+): Promise<Interaction> {
+  const interaction = await desk.provider.interactionDetails(request, response);
+  if (interaction.uid !== uid) throw new errors.SessionNotFound('another interaction');
+  return interaction;
+}
+
+/** Takes the result of an interaction, and sends the browser on to the application that waits for it. */
+export async function finish(
+  { request, response }: PageRequest,
+  { provider, writer }: Desk,
+  result: InteractionResults,
+): Promise<void> {
+  const goOn = await provider.interactionResult(request, response, result, {
+    mergeWithLastSubmission: false,
+  });
+  sendOn(response, writer, goOn);
+}
+
+/** By a page of its own: a redirect would count as a part of the form, and the policy of our pages forbids it to lead elsewhere. */
+function sendOn(response: PageRequest['response'], writer: Desk['writer'], goOn: string): void {
+  const { title, lead, follow } = TEXT.done;
+  const body = html`<h1>${title}</h1><p>${lead}</p><p><a href="${goOn}">${follow}</a></p>`;
+  writer.send(response, { title, body, goOn });
+}
+
+/** Somebody has proved who they are: lets them in. */
+export async function letIn(
+  page: PageRequest,
+  desk: Desk,
+  interaction: Interaction,
+  account: Account,
+  methods: readonly AuthenticationMethod[],
+  stay: boolean,
+): Promise<void> {
+  const { store, devices, issuer } = desk;
+  const before = interaction.session;
+  // Somebody else was signed in here: that ends first, and the library is not to look for it.
+  if (before !== undefined && before.accountId !== account.id) await forget(desk, interaction, before.uid);
+  const device = await devices.remember(page.cookie(deviceCookie(issuer)), account.id);
+  page.setCookie(deviceCookie(issuer), device, deviceAttributes(issuer));
+  const now = Date.now();
+  await store.accounts.noteSignIn(account.id, now);
+  await store.audit.append({
+    at: now,
+    type: 'sign_in',
+    outcome: 'success',
+    actor: `account:${account.id}`,
+    subject: account.id,
+    client: String(interaction.params['client_id']),
+    address: page.address,
+    requestId: page.id,
+    detail: { methods },
+  });
+  await finish(page, desk, {
+    login: { accountId: account.id, acr: acrOf(methods), amr: amrOf(methods), remember: stay },
+  });
+}
+
+async function forget({ store, provider }: Desk, interaction: Interaction, uid: string): Promise<void> {
+  const session = await store.sessions.findByUid(uid);
+  if (session?.accountId !== undefined) await provider.Session.adapter.destroy(uid);
+  Object.assign(interaction, { session: undefined });
+  await interaction.persist();
+}
+
+/** Who asks, for the limits and the audit stream. */
+export function visitorOf(page: PageRequest, { issuer }: Desk): Visitor {
+  return { address: page.address, requestId: page.id, device: page.cookie(deviceCookie(issuer)) };
+}
+
+function deviceCookie(issuer: string): string {
+  return cookieNames(issuer).device;
+}
+
+function deviceAttributes(issuer: string): string {
+  const secure = issuer.startsWith('https:') ? '; Secure' : '';
+  return `Path=/; HttpOnly; SameSite=Lax; Max-Age=${DEVICE_REMEMBERED / 1000}${secure}`;
+}

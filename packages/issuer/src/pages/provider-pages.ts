@@ -1,0 +1,45 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { infoOf } from '../listener/request-info.ts';
+import type { ProviderPages } from '../provider/people.ts';
+import { Html, html } from './html.ts';
+import { notice, type Page, type PageWriter } from './respond.ts';
+import { TEXT } from './text.ts';
+
+/** The pages that the library shows by itself, in our own clothes. */
+export function providerPages(writer: PageWriter): ProviderPages {
+  const show = (context: KoaContextWithOIDC, page: Page): void => {
+    context.status = page.status ?? context.status;
+    context.set(writer.headers(page));
+    context.body = writer.render(page);
+  };
+  return {
+    signOut(context, form) {
+      const { title, lead, yes, no } = TEXT.signOut;
+      const open = form.replace('</form>', '');
+      const buttons = html`<button type="submit" name="logout" value="yes">${yes}</button><button class="plain" type="submit">${no}</button>`;
+      const body = html`<h1>${title}</h1><p>${lead}</p>${new Html(`${open}${buttons.text}</form>`)}`;
+      show(context, { title, body });
+    },
+    signedOut(context) {
+      const { doneTitle: title, done } = TEXT.signOut;
+      show(context, { title, body: html`<h1>${title}</h1><p>${done}</p>` });
+    },
+    error(context, out) {
+      if (context.accepts('json', 'html') === 'json') {
+        context.type = 'json';
+        context.body = out;
+        return;
+      }
+      const { title, client, reference } = TEXT.errors;
+      const reason = out.error_description ?? out.error;
+      const body = html`<h1>${title}</h1>${notice(client(reason))}<p class="soft">${reference(infoOf(context.req).id)}</p>`;
+      show(context, { title, body });
+    },
+    goOn(context, location) {
+      const { title, lead, follow } = TEXT.done;
+      const body = html`<h1>${title}</h1><p>${lead}</p><p><a href="${location}">${follow}</a></p>`;
+      show(context, { title, body, goOn: location, status: 200 });
+      context.remove('location');
+    },
+  };
+}

@@ -10,6 +10,7 @@ export {
   setPassword,
   signOutEverywhere,
 } from './accounts/manage.ts';
+export { hashPassword } from './accounts/password-hash.ts';
 export { type PasswordFault, passwordFault } from './accounts/password-policy.ts';
 export { ASSERTION_ALGORITHMS } from './clients/assertion-algorithms.ts';
 export {

@@ -12,6 +12,7 @@ import { KEY_SET_MAX_AGE, ringPolicyOf } from './keys/ring-policy.ts';
 import { type Generation, openListener, type PublicDocument } from './listener/listener.ts';
 import { metadataOf } from './listener/metadata.ts';
 import { PATHS } from './listener/public-paths.ts';
+import { Mailer } from './mail/mailer.ts';
 import { Pages } from './pages/pages.ts';
 import { providerPages } from './pages/provider-pages.ts';
 import { PageWriter } from './pages/respond.ts';
@@ -78,6 +79,7 @@ class Issuer implements RunningIssuer {
   readonly #devices: KnownDevices;
   readonly #revocations = new RevocationSet();
   readonly #timers: NodeJS.Timeout[] = [];
+  #mail: { readonly settings: string | undefined; readonly mailer: Mailer | undefined } | undefined;
   #config: Config;
   #keys: RingKeys | undefined;
   #generation: Generation | undefined;
@@ -258,6 +260,7 @@ class Issuer implements RunningIssuer {
         resources,
         writer,
         registration: settings.registration,
+        mailer: this.#mailerOf(settings.mail),
         limits: this.#signInLimits,
         devices: this.#devices,
         signIn: new SignIn({ store: this.#store, limits: this.#signInLimits, devices: this.#devices }),
@@ -277,6 +280,16 @@ class Issuer implements RunningIssuer {
       pages,
       origin: { protocol: protocol.slice(0, -1), host },
     };
+  }
+
+  /** One for as long as the settings are the same: it keeps connections. */
+  #mailerOf(settings: NonNullable<Config['issuer']>['mail']): Mailer | undefined {
+    const text = JSON.stringify(settings);
+    if (this.#mail?.settings === text) return this.#mail.mailer;
+    this.#mail?.mailer?.close();
+    const mailer = settings && new Mailer({ ...settings, logger: this.#logger });
+    this.#mail = { settings: text, mailer };
+    return mailer;
   }
 
   async #documents(keys: RingKeys): Promise<ReadonlyMap<string, PublicDocument>> {

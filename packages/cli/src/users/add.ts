@@ -1,4 +1,11 @@
-import { addAccount, normalEmail, passwordFault, resourcesOf, setPasswordLink } from '@portcullis/issuer';
+import {
+  addAccount,
+  hashPassword,
+  normalEmail,
+  passwordFault,
+  resourcesOf,
+  setPasswordLink,
+} from '@portcullis/issuer';
 import type { ConfigOption } from '../configuration/locate.ts';
 import { CliError } from '../errors.ts';
 import { withStore } from '../storage/open.ts';
@@ -22,7 +29,8 @@ export async function add(session: Session, given: string, options: AddUserOptio
   const password = options.passwordStdin ? await readPassword(session, [email, name]) : undefined;
   await withStore(session, options, async ({ configuration, store, operator }) => {
     const roles = readRoles(resourcesOf(configuration.config), options.role ?? []);
-    const account = { email, name, password, roles, administrator: options.administrator ?? false };
+    const passwordHash = password === undefined ? undefined : await hashPassword(password);
+    const account = { email, name, passwordHash, roles, administrator: options.administrator ?? false };
     const id = await addAccount(store, { ...account, emailVerified: true }, operator);
     const link = password === undefined ? await setPasswordLink(store, operator.issuer, id) : undefined;
     tellLink(session, { sub: id, email, ...(link !== undefined && { link }) }, options);

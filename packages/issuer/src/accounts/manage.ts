@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Account, AccountChanges, ApiRoles, Store } from '@portcullis/store';
 import type { Operator } from '../clients/manage.ts';
-import { type EndReason, endEverything } from '../sessions/end-sessions.ts';
-import { hashPassword } from './password-hash.ts';
-import { normalPassword } from './password-policy.ts';
+import { type EndReason, endEverything, endSessions } from '../sessions/end-sessions.ts';
 
 export interface AccountToAdd {
   /** As `normalEmail` makes it. */
   readonly email: string;
   readonly name: string;
-  /** Undefined where they choose one by a link, or sign in by other means. */
-  readonly password: string | undefined;
+  /** As `hashPassword` makes it; undefined where they choose one by a link, or sign in by other means. */
+  readonly passwordHash: string | undefined;
   readonly roles: readonly ApiRoles[];
   readonly administrator: boolean;
   /** Whether somebody knows that the address is theirs. */
@@ -27,7 +25,7 @@ export type Doer = Operator & { readonly requestId?: string; readonly address?: 
  */
 export async function addAccount(store: Store, account: AccountToAdd, doer: Doer): Promise<string> {
   const id = randomUUID();
-  const { email, name, password, roles, administrator, emailVerified } = account;
+  const { email, name, passwordHash, roles, administrator, emailVerified } = account;
   await store.accounts.add({
     id,
     email,
@@ -35,7 +33,7 @@ export async function addAccount(store: Store, account: AccountToAdd, doer: Doer
     roles,
     administrator,
     emailVerifiedAt: emailVerified ? doer.now : undefined,
-    passwordHash: password === undefined ? undefined : await hashPassword(normalPassword(password)),
+    passwordHash,
     createdAt: doer.now,
   });
   await note(store, 'account.added', id, doer, { administrator, roles });
@@ -43,20 +41,30 @@ export async function addAccount(store: Store, account: AccountToAdd, doer: Doer
 }
 
 /**
- * Changes an account. Whoever may do less than before, or has another password, starts anew: sessions and tokens end.
+ * Gives somebody another password: whoever is signed in by the old one, or got a link to set another, is so no more.
  *
+ * @param passwordHash as `hashPassword` makes it
  * @param keep the session in which its owner does this, which goes on
  */
-export async function setPassword(store: Store, id: string, password: string, doer: Doer): Promise<void> {
-  const passwordHash = await hashPassword(normalPassword(password));
+export async function setPassword(
+  store: Store,
+  id: string,
+  passwordHash: string,
+  doer: Doer,
+  keep?: string,
+): Promise<void> {
   const changed = await store.accounts.change(id, () => ({ passwordHash }));
   if (changed === undefined) return;
   await store.links.withdraw(id);
-  await end(store, id, 'password_changed', doer);
+  await endOthers(store, id, keep, 'password_changed', doer);
   await note(store, 'account.password_changed', id, doer);
 }
 
-/** @returns the account as it is; undefined when there is none */
+/**
+ * Changes what somebody is called, or may do. Whoever may do less than before is signed out everywhere.
+ *
+ * @returns the account as it is; undefined when there is none
+ */
 export async function changeAccount(
   store: Store,
   id: string,
@@ -116,6 +124,18 @@ export async function deleteAccount(store: Store, id: string, doer: Doer): Promi
 /** Ends all that somebody is signed in to. @returns how many sessions there were */
 export async function signOutEverywhere(store: Store, id: string, doer: Doer): Promise<number> {
   return end(store, id, 'operator', doer);
+}
+
+/** Ends all sessions but one; without one, the access tokens of sessions that are gone already, too. */
+export async function endOthers(
+  store: Store,
+  id: string,
+  keep: string | undefined,
+  why: EndReason,
+  doer: Doer,
+): Promise<void> {
+  if (keep === undefined) await end(store, id, why, doer);
+  else await endSessions(store, id, { except: keep }, why, contextOf(doer));
 }
 
 function end(store: Store, id: string, why: EndReason, doer: Doer): Promise<number> {

@@ -1,4 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { normalPassword } from './password-policy.ts';
 
 /** OWASP's advice for argon2id (Password Storage Cheat Sheet): 19 MiB, two passes, one lane. */
 const MEMORY = 19_456;
@@ -30,7 +31,8 @@ let running = 0;
 const waiting: (() => void)[] = [];
 
 /** @returns argon2id in the PHC string format; @throws {PasswordsBusy} */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(given: string): Promise<string> {
+  const password = normalPassword(given);
   const salt = randomBytes(SALT_BYTES);
   const tag = await derive(password, {
     memory: MEMORY,
@@ -47,7 +49,8 @@ export async function hashPassword(password: string): Promise<string> {
  *
  * @throws {PasswordsBusy}
  */
-export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
+export async function isPassword(given: string, hash: string | undefined): Promise<boolean> {
+  const password = normalPassword(given);
   const known = hash === undefined ? undefined : parse(hash);
   const { memory, passes, lanes, salt, tag } = known ?? NOBODY;
   const derived = await derive(password, { memory, passes, lanes, salt, tagBytes: tag.length });

@@ -2,7 +2,6 @@ import type { Account, Store } from '@portcullis/store';
 import { normalEmail } from './email.ts';
 import type { KnownDevices } from './known-devices.ts';
 import { hashPassword, isPassword, isWeak } from './password-hash.ts';
-import { normalPassword } from './password-policy.ts';
 import type { SignInLimits } from './sign-in-limits.ts';
 
 /** Bytes beyond which nothing is a password. */
@@ -52,7 +51,7 @@ export class SignIn {
       return { refused: 'too_many', seconds };
     }
     const tooLong = Buffer.byteLength(password) > MAX_INPUT;
-    const right = await isPassword(tooLong ? '' : normalPassword(password), account?.passwordHash);
+    const right = await isPassword(tooLong ? '' : password, account?.passwordHash);
     if (account === undefined || !right || tooLong || account.disabledAt !== undefined) {
       const why = account === undefined ? 'no_account' : right ? 'disabled' : 'wrong_password';
       await this.#note(account, 'failure', visitor, { why });
@@ -66,7 +65,7 @@ export class SignIn {
   async #renewHash(account: Account, password: string): Promise<void> {
     const { passwordHash } = account;
     if (passwordHash === undefined || !isWeak(passwordHash)) return;
-    const fresh = await hashPassword(normalPassword(password));
+    const fresh = await hashPassword(password);
     await this.#options.store.accounts.change(account.id, (now) =>
       now.passwordHash === passwordHash ? { passwordHash: fresh } : {},
     );

@@ -5,12 +5,13 @@ import { consentRoutes } from './consent-page.ts';
 import type { Desk, PageHandler, PageRoute } from './desk.ts';
 import { html } from './html.ts';
 import { PageRequest } from './page-request.ts';
+import { passwordRoutes } from './password-pages.ts';
 import { notice, STYLE_PATH } from './respond.ts';
 import { signInRoutes } from './sign-in-page.ts';
 import { STYLE } from './style.ts';
 import { TEXT } from './text.ts';
 
-const ROUTES: readonly PageRoute[] = [...signInRoutes, ...consentRoutes];
+const ROUTES: readonly PageRoute[] = [...signInRoutes, ...consentRoutes, ...passwordRoutes];
 
 /** How long a browser may keep what never changes under its path. Seconds. */
 const FOR_EVER = 31_536_000;

@@ -75,6 +75,10 @@ ${notice(refusal?.fault)}
 <label class="check"><input type="checkbox" name="stay" value="yes">${text.stay}</label>
 <button type="submit">${text.submit}</button>
 </form>
+<p class="links">
+${desk.mailer === undefined ? undefined : html`<a href="${writer.path('/forgot-password')}">${text.forgot}</a>`}
+${desk.registration === 'open' ? html`<a href="${writer.path('/register')}">${text.register}</a>` : undefined}
+</p>
 <form method="post" action="${writer.path(`/interaction/${uid}/cancel`)}"><button class="plain" type="submit">${TEXT.cancel}</button></form>
 `;
   writer.send(page.response, { title: text.title, body, status: refusal?.status ?? 200 });

@@ -26,6 +26,47 @@ export const TEXT = {
     busy: 'Too many people are signing in at the moment. Please try again in a few seconds.',
   },
 
+  newPassword: 'New password',
+
+  forgot: {
+    title: 'Set a new password',
+    lead: 'Tell us your email address, and we send you a link by which you choose a new password.',
+    submit: 'Send the link',
+  },
+
+  register: {
+    title: 'Create an account',
+    lead: 'We send you a link to this address by which you finish.',
+    submit: 'Go on',
+    done: 'Your account is ready. Go back to the application and sign in.',
+    closed: 'Accounts are made by an administrator here.',
+  },
+
+  mailSent: {
+    title: 'Look into your mail',
+    lead: 'If that can be done for this address, a mail is on its way. It may take a minute; look among unwanted mail, too.',
+  },
+
+  setPassword: {
+    title: 'Choose a password',
+    lead: 'With it you sign in from now on. Wherever you are signed in, you are signed out.',
+    submit: 'Save the password',
+    hint: 'At least 10 characters; a few words make a good one.',
+    repeated: 'The same again',
+    differ: 'The two are not the same.',
+    done: 'Your password is set. Go back to the application and sign in.',
+  },
+
+  linkGone: {
+    title: 'This link is good no more',
+    lead: 'It was used before, or is too old.',
+    again: 'Ask for another one',
+  },
+
+  account: {
+    open: 'Open your account',
+  },
+
   done: {
     title: 'One moment',
     lead: 'You are being sent on.',

@@ -285,7 +285,7 @@ class Issuer implements RunningIssuer {
   /** One for as long as the settings are the same: it keeps connections. */
   #mailerOf(settings: NonNullable<Config['issuer']>['mail']): Mailer | undefined {
     const text = JSON.stringify(settings);
-    if (this.#mail?.settings === text) return this.#mail.mailer;
+    if (this.#mail !== undefined && this.#mail.settings === text) return this.#mail.mailer;
     this.#mail?.mailer?.close();
     const mailer = settings && new Mailer({ ...settings, logger: this.#logger });
     this.#mail = { settings: text, mailer };

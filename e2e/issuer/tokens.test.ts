@@ -108,7 +108,7 @@ describe('tokens of the issuer', async () => {
       { grant_type: 'authorization_code', code: 'x' },
       billing,
       400,
-      'unsupported_grant_type',
+      'invalid_request',
     ],
   ];
   for (const [what, form, client, status, error] of refusals) {
@@ -207,7 +207,7 @@ describe('the endpoints of the issuer', async () => {
       const metadata: Record<string, unknown> = await response.json();
       assert.equal(metadata['issuer'], issuing.issuer);
       assert.equal(metadata['token_endpoint'], `${issuing.issuer}/token`);
-      assert.equal('authorization_endpoint' in metadata, false);
+      assert.equal(metadata['authorization_endpoint'], `${issuing.issuer}/auth`);
     }
     const jwks = await get('/jwks');
     assert.equal(jwks.headers.get('cache-control'), 'public, max-age=300');
@@ -240,10 +240,10 @@ describe('the endpoints of the issuer', async () => {
 
   for (const path of [
     '/',
-    '/auth',
     '/me',
     '/reg',
-    '/session/end',
+    '/session',
+    '/interaction',
     '/device',
     '/token/',
     '/TOKEN',

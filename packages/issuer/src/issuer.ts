@@ -5,6 +5,7 @@ import { asStoreError, type MasterKey, type Store, StoreError } from '@portculli
 import { KnownDevices } from './accounts/known-devices.ts';
 import { SignIn } from './accounts/sign-in.ts';
 import { SignInLimits } from './accounts/sign-in-limits.ts';
+import { Totp } from './accounts/totp.ts';
 import { ASSERTION_ALGORITHMS } from './clients/assertion-algorithms.ts';
 import type { IssuerLog } from './issuer-log.ts';
 import { accessTokenRing, KeyRing, type RingKeys } from './keys/key-ring.ts';
@@ -263,6 +264,7 @@ class Issuer implements RunningIssuer {
         mailer: this.#mailerOf(settings.mail),
         limits: this.#signInLimits,
         devices: this.#devices,
+        totp: new Totp({ store: this.#store, masterKey: this.#options.masterKey }),
         signIn: new SignIn({ store: this.#store, limits: this.#signInLimits, devices: this.#devices }),
       },
       onFault: (error, request) => this.#record.onFault(error, request),

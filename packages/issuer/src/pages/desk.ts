@@ -3,6 +3,7 @@ import type { Provider } from 'oidc-provider';
 import type { KnownDevices } from '../accounts/known-devices.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import type { SignInLimits } from '../accounts/sign-in-limits.ts';
+import type { Totp } from '../accounts/totp.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Resource } from '../resources/resources.ts';
 import type { PageRequest } from './page-request.ts';
@@ -18,6 +19,7 @@ export interface Desk {
   readonly signIn: SignIn;
   readonly limits: SignInLimits;
   readonly devices: KnownDevices;
+  readonly totp: Totp;
   readonly registration: 'open' | 'closed';
   /** Undefined where no mail can be sent. */
   readonly mailer: Mailer | undefined;

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors } from 'oidc-provider';
 import { PasswordsBusy } from '../accounts/password-hash.ts';
+import { accountRoutes } from './account-routes.ts';
+import { codeRoutes } from './code-page.ts';
 import { consentRoutes } from './consent-page.ts';
 import type { Desk, PageHandler, PageRoute } from './desk.ts';
 import { html } from './html.ts';
@@ -11,7 +13,13 @@ import { signInRoutes } from './sign-in-page.ts';
 import { STYLE } from './style.ts';
 import { TEXT } from './text.ts';
 
-const ROUTES: readonly PageRoute[] = [...signInRoutes, ...consentRoutes, ...passwordRoutes];
+const ROUTES: readonly PageRoute[] = [
+  ...signInRoutes,
+  ...codeRoutes,
+  ...consentRoutes,
+  ...passwordRoutes,
+  ...accountRoutes,
+];
 
 /** How long a browser may keep what never changes under its path. Seconds. */
 const FOR_EVER = 31_536_000;

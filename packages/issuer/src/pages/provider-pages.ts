@@ -5,6 +5,15 @@ import { Html, html } from './html.ts';
 import { notice, type Page, type PageWriter } from './respond.ts';
 import { TEXT } from './text.ts';
 
+/** The endpoints that people's browsers are sent to; the others are for programs. */
+const SEEN = new Set([
+  'authorization',
+  'resume',
+  'end_session',
+  'end_session_confirm',
+  'end_session_success',
+]);
+
 /** The pages that the library shows by itself, in our own clothes. */
 export function providerPages(writer: PageWriter): ProviderPages {
   const show = (context: KoaContextWithOIDC, page: Page): void => {
@@ -25,7 +34,7 @@ export function providerPages(writer: PageWriter): ProviderPages {
       show(context, { title, body: html`<h1>${title}</h1><p>${done}</p>` });
     },
     error(context, out) {
-      if (context.accepts('json', 'html') === 'json') {
+      if (!SEEN.has(context.oidc?.route ?? '') || context.accepts('json', 'html') === 'json') {
         context.type = 'json';
         context.body = out;
         return;

@@ -1,4 +1,5 @@
 import { clientOf } from './client-of.ts';
+import { askForCode, codePage, halfwayOf } from './code-page.ts';
 import { consentPage } from './consent-page.ts';
 import type { Desk, PageRoute } from './desk.ts';
 import { html } from './html.ts';
@@ -13,6 +14,7 @@ export const signInRoutes: readonly PageRoute[] = [
     async GET(page, desk, uid = '') {
       const interaction = await interactionOf(page, desk, uid);
       if (interaction.prompt.name === 'consent') await consentPage(page, desk, interaction);
+      else if ((await halfwayOf(desk, uid)) !== undefined) codePage(page, desk, uid);
       else await signInPage(page, desk, interaction);
     },
   },
@@ -23,7 +25,9 @@ export const signInRoutes: readonly PageRoute[] = [
       const email = page.field('email');
       const answer = await desk.signIn.byPassword(email, page.field('password'), visitorOf(page, desk));
       if ('account' in answer) {
-        await letIn(page, desk, interaction, answer.account, ['pwd'], page.field('stay') === 'yes');
+        const { account } = answer;
+        const next = account.sealedTotp === undefined ? letIn : askForCode;
+        await next(page, desk, interaction, account, ['pwd'], page.field('stay') === 'yes');
         return;
       }
       if (answer.refused === 'wrong') {

@@ -63,8 +63,75 @@ export const TEXT = {
     again: 'Ask for another one',
   },
 
+  code: {
+    title: 'Second step',
+    lead: 'Enter the code that your authenticator application shows, or one of your recovery codes.',
+    label: 'Code',
+    submit: 'Go on',
+    over: 'Sign in as somebody else',
+    wrong: 'This code is not right, or was used before.',
+    tooMany: (seconds: number) => `Too many attempts. Wait ${waiting(seconds)}.`,
+  },
+
+  authenticator: {
+    title: 'Set up an authenticator',
+    lead: 'Scan this picture with an authenticator application, and enter the code that it shows.',
+    picture: 'A QR code; the key below says the same.',
+    byHand: 'Or enter this key by hand:',
+    submit: 'Confirm',
+  },
+
+  recovery: {
+    title: 'Your recovery codes',
+    lead: 'Keep these where you find them without your authenticator. Each lets you in once. They are not shown again.',
+  },
+
+  verifyEmail: {
+    title: 'Confirm your address',
+    lead: 'Your account will use this address from now on.',
+    submit: 'Confirm',
+    done: 'Your address is confirmed.',
+  },
+
   account: {
     open: 'Open your account',
+    title: 'Your account',
+    profile: 'About you',
+    save: 'Save',
+    saved: 'Saved.',
+    nameEmpty: 'Tell us what to call you.',
+    noEmail: 'This is no email address.',
+    newEmail: 'New email address',
+    changeEmail: 'Change the address',
+    emailChanged: 'The email address of your account was changed.',
+    currentPassword: 'Current password',
+    changePassword: 'Change the password',
+    wrongPassword: 'The current password is not right.',
+    passwordChanged: 'Your password was changed. Everybody else who was signed in is signed out.',
+    authenticator: 'Authenticator application',
+    authenticatorLead:
+      'A code from your phone beside the password: who has the password alone does not get in.',
+    authenticatorOn: (codes: number) =>
+      `Set up. ${codes} recovery ${codes === 1 ? 'code is' : 'codes are'} left.`,
+    setUp: 'Set up',
+    factorRemoved: 'Removed. Everybody else who was signed in is signed out.',
+    factorsChanged: 'The ways to sign in to your account were changed.',
+    passkeys: 'Passkeys',
+    passkeysLead: 'Sign in with your fingerprint, face or security key. A passkey cannot be phished.',
+    passkeyUsed: (made: string, used: string | undefined) =>
+      `Made ${made}, ${used === undefined ? 'not used yet' : `last used ${used}`}`,
+    addPasskey: 'Add a passkey',
+    remove: 'Remove',
+    removeNamed: (name: string) => `Remove ${name}`,
+    sessions: 'Where you are signed in',
+    thisOne: 'this one',
+    seen: (address: string, since: string, last: string) => `${address}, since ${since}, last seen ${last}`,
+    end: 'Sign out',
+    endNamed: (device: string) => `Sign out of ${device}`,
+    endOthers: 'Sign out everywhere else',
+    consents: 'Applications with access to your account',
+    withdraw: 'Take back',
+    withdrawNamed: (name: string) => `Take back what ${name} may do`,
   },
 
   done: {
@@ -88,7 +155,6 @@ export const TEXT = {
     allow: 'Allow',
     deny: 'Do not allow',
     later: 'You can take this back on your account page.',
-    unmet: 'This needs a stronger way of signing in than your account has. Set one up on your account page.',
   },
 
   signOut: {

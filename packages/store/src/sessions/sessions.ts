@@ -100,6 +100,18 @@ export class Sessions {
     }));
   }
 
+  /** What a client calls the sessions of an account in which it takes part. */
+  async sidsOf(accountId: string, clientId: string): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('sessions')
+      .select('payload')
+      .where('account_id', '=', accountId)
+      .execute();
+    return rows.flatMap((row) =>
+      authorizationsOf(row).flatMap((one) => (one.clientId === clientId ? [one.sid] : [])),
+    );
+  }
+
   /**
    * Ends sessions with all that came of them, and leaves word for the clients that want it; all or nothing.
    *

@@ -1,0 +1,28 @@
+import type { Store } from '@portcullis/store';
+import { type EndContext, endTokensOfSid } from './end-sessions.ts';
+
+/** Takes back what somebody let a client do: its grants, refresh tokens and access tokens end in every session. */
+export async function withdrawConsent(
+  store: Store,
+  accountId: string,
+  clientId: string,
+  context: EndContext,
+): Promise<void> {
+  const withdrawn = await store.consents.withdraw(accountId, clientId);
+  await store.artifacts.end({ accountId, clientId });
+  for (const sid of await store.sessions.sidsOf(accountId, clientId)) {
+    await endTokensOfSid(store, sid, context);
+  }
+  if (!withdrawn) return;
+  const { actor, requestId, address } = context;
+  await store.audit.append({
+    at: Date.now(),
+    type: 'consent.withdrawn',
+    outcome: 'success',
+    actor,
+    client: clientId,
+    subject: accountId,
+    ...(requestId !== undefined && { requestId }),
+    ...(address !== undefined && { address }),
+  });
+}

@@ -32,11 +32,11 @@ export interface PeopleSystem extends Issuing {
 
 /** An application as its makers write it with openid-client. */
 export class Application {
-  readonly id: string;
+  readonly credentials: Credentials;
   readonly config: oidc.Configuration;
 
-  constructor(id: string, config: oidc.Configuration) {
-    this.id = id;
+  constructor(credentials: Credentials, config: oidc.Configuration) {
+    this.credentials = credentials;
     this.config = config;
   }
 
@@ -93,10 +93,8 @@ export async function startPeople(t: After, options: IssuingOptions = {}): Promi
       const credentials: Credentials = await issuing.addClient(id, '--redirect-uri', CALLBACK, ...what);
       const how = credentials.secret === '' ? oidc.None() : oidc.ClientSecretBasic(credentials.secret);
       const execute = [oidc.allowInsecureRequests];
-      return new Application(
-        id,
-        await oidc.discovery(new URL(issuing.issuer), id, undefined, how, { execute }),
-      );
+      const config = await oidc.discovery(new URL(issuing.issuer), id, undefined, how, { execute });
+      return new Application(credentials, config);
     },
   };
 }

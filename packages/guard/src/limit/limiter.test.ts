@@ -22,6 +22,27 @@ describe('the limiter', () => {
     assert.equal(limiter.take(rule, 'a', 0.5), 0.5);
   });
 
+  it('takes back what did not count, and never more than the burst', () => {
+    const limiter = createLimiter();
+    const rule = ruleOf(1, 2);
+    limiter.give(rule, 'a');
+    assert.deepEqual(
+      [0, 0, 0].map((now) => limiter.take(rule, 'a', now)),
+      [0, 0, 1],
+    );
+    limiter.give(rule, 'a');
+    limiter.give(rule, 'b');
+    assert.deepEqual(
+      [0, 0].map((now) => limiter.take(rule, 'a', now)),
+      [0, 1],
+    );
+    for (let count = 0; count < 5; count += 1) limiter.give(rule, 'a');
+    assert.deepEqual(
+      [0, 0, 0].map((now) => limiter.take(rule, 'a', now)),
+      [0, 0, 1],
+    );
+  });
+
   it('keeps keys and rules apart', () => {
     const limiter = createLimiter();
     assert.equal(limiter.take(ruleOf(1, 1), 'a', 0), 0);

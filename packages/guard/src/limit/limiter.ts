@@ -8,6 +8,8 @@ export interface Limiter {
    * @returns 0 when it may pass, else the seconds until it may
    */
   take(rule: LimitRule, key: string, now: number): number;
+  /** Gives one back that was taken: it turned out not to count. */
+  give(rule: LimitRule, key: string): void;
 }
 
 interface Bucket {
@@ -75,6 +77,10 @@ export function createLimiter(o: { maxKeys?: number } = {}): Limiter {
       }
       bucket.tokens = tokens;
       return (1 - tokens) / rule.rate;
+    },
+    give(rule, key) {
+      const bucket = buckets.get(`${rule.id}\n${key}`);
+      if (bucket !== undefined) bucket.tokens = Math.min(rule.burst, bucket.tokens + 1);
     },
   };
 }

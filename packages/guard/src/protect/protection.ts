@@ -112,7 +112,7 @@ function familyOf<R>(
   };
 }
 
-const UNLIMITED: Limiter = { take: () => 0 };
+const UNLIMITED: Limiter = { take: () => 0, give: () => {} };
 
 function protectionOf<R extends object>(
   { reader, hooks, verifier, limiter, keys, decryptionKeys, counted }: Family<R>,

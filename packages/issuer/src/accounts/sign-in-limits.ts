@@ -39,21 +39,18 @@ export class SignInLimits {
   }
 
   /** @returns seconds to wait; 0 where the guess may be made, which is counted then */
-  password({ account, address, device }: Guess): number {
-    if (device !== undefined) return this.#take([[PAIR, `device\n${device}\n${account}`]]);
-    const from = addressKey(address);
-    return this.#take([
-      [ADDRESS, from],
-      [PAIR, `${from}\n${account}`],
-      [ACCOUNT, account],
-    ]);
+  password(guess: Guess): number {
+    return this.#take(passwordKeys(guess));
   }
 
-  /** The same for the codes of a second factor: whoever gets here knows the password. */
+  /** It was no guess: whoever made it knows the password. */
+  passwordWasRight(guess: Guess): void {
+    for (const [rules, key] of passwordKeys(guess)) for (const one of rules) this.#limiter.give(one, key);
+  }
+
+  /** The same as for passwords for the codes of a second factor: whoever gets here knows the password. */
   code({ account, address, device }: Guess): number {
-    return this.#take([
-      [CODE, device === undefined ? `${addressKey(address)}\n${account}` : `device\n${device}\n${account}`],
-    ]);
+    return this.#take([[CODE, pairKey(account, address, device)]]);
   }
 
   /** The same for mails that somebody asks to be sent. */
@@ -64,7 +61,7 @@ export class SignInLimits {
     ]);
   }
 
-  #take(keys: readonly (readonly [readonly LimitRule[], string])[]): number {
+  #take(keys: Keys): number {
     const now = Date.now() / 1000;
     let longest = 0;
     for (const [rules, key] of keys) {
@@ -74,6 +71,17 @@ export class SignInLimits {
     }
     return 0;
   }
+}
+
+type Keys = readonly (readonly [readonly LimitRule[], string])[];
+
+function passwordKeys({ account, address, device }: Guess): Keys {
+  const pair = [PAIR, pairKey(account, address, device)] as const;
+  return device === undefined ? [[ADDRESS, addressKey(address)], pair, [ACCOUNT, account]] : [pair];
+}
+
+function pairKey(account: string, address: string, device: string | undefined): string {
+  return device === undefined ? `${addressKey(address)}\n${account}` : `device\n${device}\n${account}`;
 }
 
 function rule(what: string, burst: number, rate: number): LimitRule {

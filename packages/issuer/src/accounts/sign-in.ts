@@ -45,7 +45,8 @@ export class SignIn {
     const account = name === undefined ? undefined : await store.accounts.findByEmail(name);
     const { address, device } = visitor;
     const known = await devices.known(device, account?.id);
-    const seconds = limits.password({ account: name ?? '', address, device: known });
+    const guess = { account: name ?? '', address, device: known };
+    const seconds = limits.password(guess);
     if (seconds > 0) {
       await this.#note(account, 'failure', visitor, { why: 'too_many' });
       return { refused: 'too_many', seconds };
@@ -57,6 +58,7 @@ export class SignIn {
       await this.#note(account, 'failure', visitor, { why });
       return { refused: 'wrong' };
     }
+    limits.passwordWasRight(guess);
     await this.#renewHash(account, password);
     return { account };
   }

@@ -72,6 +72,7 @@ export function peopleConfiguration(options: PeopleOptions) {
     acrValues: [...ACR_VALUES],
     subjectTypes: ['public'],
     pkce: { required: () => true },
+    allowOmittingSingleRegisteredRedirectUri: false,
     routes: {
       authorization: '/auth',
       end_session: '/session/end',

@@ -3,6 +3,7 @@ import { type Config, createLimiter, type LimitRule, RevocationSet } from '@port
 import { TrustedProxies } from '@portcullis/guard/node';
 import { asStoreError, type MasterKey, type Store, StoreError } from '@portcullis/store';
 import { KnownDevices } from './accounts/known-devices.ts';
+import { PasskeyCeremonies } from './accounts/passkey-ceremonies.ts';
 import { SignIn } from './accounts/sign-in.ts';
 import { SignInLimits } from './accounts/sign-in-limits.ts';
 import { Totp } from './accounts/totp.ts';
@@ -265,6 +266,7 @@ class Issuer implements RunningIssuer {
         limits: this.#signInLimits,
         devices: this.#devices,
         totp: new Totp({ store: this.#store, masterKey: this.#options.masterKey }),
+        passkeys: new PasskeyCeremonies(this.#store, url),
         signIn: new SignIn({ store: this.#store, limits: this.#signInLimits, devices: this.#devices }),
       },
       onFault: (error, request) => this.#record.onFault(error, request),

@@ -54,7 +54,7 @@ export function tellLink(
 /** @throws CliError when it is no good password */
 async function readPassword(session: Session, about: readonly string[]): Promise<string> {
   const password = (await readInput(session.terminal)).replace(/\r?\n$/, '');
-  const fault = passwordFault(password, about);
+  const fault = await passwordFault(password, about);
   if (fault === undefined) return password;
   throw new CliError('refused', `this password is not taken: ${FAULTS[fault]}`);
 }

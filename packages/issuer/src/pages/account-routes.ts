@@ -1,16 +1,17 @@
 import { renderSVG } from 'uqr';
 import { normalEmail } from '../accounts/email.ts';
 import { LINK_VALUE, newLinkValue } from '../accounts/links.ts';
-import { changeAccount, endOthers, note as noteOf, setPassword } from '../accounts/manage.ts';
+import { changeAccount, setPassword } from '../accounts/manage.ts';
 import { hashPassword } from '../accounts/password-hash.ts';
 import { inGroups, Totp } from '../accounts/totp.ts';
 import { endpointUrl } from '../listener/public-paths.ts';
 import { LETTERS } from '../mail/letters.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { withdrawConsent } from '../sessions/withdraw-consent.ts';
+import { changeable, factorChanged, owned, siteOf, tellOwner } from './account-changes.ts';
 import { accountPage } from './account-page.ts';
-import { isRecent, type Owner, ownerOf, signInFirst } from './account-session.ts';
-import type { Desk, PageHandler, PageRoute } from './desk.ts';
+import type { Owner } from './account-session.ts';
+import type { Desk, PageRoute } from './desk.ts';
 import { Html, html } from './html.ts';
 import { visitorOf } from './interaction.ts';
 import type { PageRequest } from './page-request.ts';
@@ -24,25 +25,6 @@ const MAX_NAME = 100;
 const NEW_TOTP = 'NewTotp';
 /** Milliseconds. */
 const NEW_TOTP_LIFETIME = 15 * 60_000;
-
-type OwnerHandler = (page: PageRequest, desk: Desk, owner: Owner) => Promise<void>;
-
-/** For who is signed in. */
-function owned(handler: OwnerHandler): PageHandler {
-  return async (page, desk) => {
-    const owner = await ownerOf(page, desk);
-    if (owner === undefined) signInFirst(page, desk);
-    else await handler(page, desk, owner);
-  };
-}
-
-/** For who has shown a moment ago who they are: whoever finds a browser that is left open changes no lock. */
-export function recently(handler: OwnerHandler): PageHandler {
-  return owned(async (page, desk, owner) => {
-    if (isRecent(owner)) await handler(page, desk, owner);
-    else signInFirst(page, desk);
-  });
-}
 
 export const accountRoutes: readonly PageRoute[] = [
   { pattern: /^\/account$/, GET: (page, desk) => accountPage(page, desk) },
@@ -61,7 +43,7 @@ export const accountRoutes: readonly PageRoute[] = [
   },
   {
     pattern: /^\/account\/email$/,
-    POST: recently(async (page, desk, { account }) => {
+    POST: changeable(async (page, desk, { account }) => {
       const email = normalEmail(page.field('email'));
       if (email === undefined) return accountPage(page, desk, { fault: text.noEmail });
       if (desk.limits.mail(email, page.address) === 0) {
@@ -93,7 +75,7 @@ export const accountRoutes: readonly PageRoute[] = [
       const before = await desk.store.accounts.find(accountId);
       const change = () => ({ email, emailVerifiedAt: now });
       await changeAccount(desk.store, accountId, change, doerOf(page, desk, accountId));
-      if (before !== undefined) tellOf(desk, before.email, text.emailChanged);
+      if (before !== undefined) tellOwner(desk, before.email, text.emailChanged);
       say(page, desk, TEXT.verifyEmail.title, TEXT.verifyEmail.done);
     },
   },
@@ -105,17 +87,17 @@ export const accountRoutes: readonly PageRoute[] = [
         const answer = await desk.signIn.byPassword(account.email, page.field('current'), visitor);
         if (!('account' in answer)) return accountPage(page, desk, { fault: text.wrongPassword });
       }
-      const fault = faultOf(page, [account.email, account.name]);
+      const fault = await faultOf(page, [account.email, account.name]);
       if (fault !== undefined) return accountPage(page, desk, { fault });
       const hash = await hashPassword(page.field('password'));
       await setPassword(desk.store, account.id, hash, doerOf(page, desk, account.id), session);
-      tellOf(desk, account.email, text.passwordChanged);
+      tellOwner(desk, account.email, text.passwordChanged);
       await accountPage(page, desk, { good: text.passwordChanged });
     }),
   },
   {
     pattern: /^\/account\/authenticator\/new$/,
-    POST: recently(async (page, desk, owner) => {
+    POST: changeable(async (page, desk, owner) => {
       const secret = Totp.newSecret();
       await desk.store.artifacts.save(NEW_TOTP, owner.session, {
         payload: { secret },
@@ -130,7 +112,7 @@ export const accountRoutes: readonly PageRoute[] = [
   },
   {
     pattern: /^\/account\/authenticator\/confirm$/,
-    POST: recently(async (page, desk, owner) => {
+    POST: changeable(async (page, desk, owner) => {
       const { account, session } = owner;
       const kept = await desk.store.artifacts.find(NEW_TOTP, session);
       const secret = kept?.payload['secret'];
@@ -151,7 +133,7 @@ export const accountRoutes: readonly PageRoute[] = [
   },
   {
     pattern: /^\/account\/authenticator\/remove$/,
-    POST: recently(async (page, desk, owner) => {
+    POST: changeable(async (page, desk, owner) => {
       await desk.totp.remove(owner.account.id);
       await factorChanged(page, desk, owner, 'authenticator.removed');
       await accountPage(page, desk, { good: text.factorRemoved });
@@ -182,19 +164,6 @@ export const accountRoutes: readonly PageRoute[] = [
   },
 ];
 
-/** Another way to sign in, or one less: sessions that were begun before end, and its owner hears of it. */
-export async function factorChanged(
-  page: PageRequest,
-  desk: Desk,
-  { account, session }: Owner,
-  type: string,
-): Promise<void> {
-  const doer = doerOf(page, desk, account.id);
-  await endOthers(desk.store, account.id, session, 'factor_changed', doer);
-  await noteOf(desk.store, `account.${type}`, account.id, doer);
-  tellOf(desk, account.email, text.factorsChanged);
-}
-
 function setUpAuthenticator(
   page: PageRequest,
   { writer, issuer }: Desk,
@@ -222,16 +191,6 @@ ${notice(fault)}
 
 function contextOf(page: PageRequest, { issuer }: Desk, accountId: string) {
   return { actor: `account:${accountId}`, issuer, requestId: page.id, address: page.address };
-}
-
-/** Tells somebody by mail what was done to their account: it may not have been they. */
-function tellOf(desk: Desk, email: string, what: string): void {
-  const link = endpointUrl(desk.issuer, '/forgot-password');
-  desk.mailer?.send(LETTERS.changed(email, siteOf(desk), what, link));
-}
-
-function siteOf({ issuer }: Desk): string {
-  return new URL(issuer).host;
 }
 
 function say(page: PageRequest, { writer }: Desk, title: string, lead: string, status = 200): void {

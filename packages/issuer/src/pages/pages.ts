@@ -7,6 +7,8 @@ import { consentRoutes } from './consent-page.ts';
 import type { Desk, PageHandler, PageRoute } from './desk.ts';
 import { html } from './html.ts';
 import { PageRequest } from './page-request.ts';
+import { passkeyRoutes } from './passkey-pages.ts';
+import { PASSKEY_SCRIPT, PASSKEY_SCRIPT_PATH } from './passkey-script.ts';
 import { passwordRoutes } from './password-pages.ts';
 import { notice, STYLE_PATH } from './respond.ts';
 import { signInRoutes } from './sign-in-page.ts';
@@ -19,7 +21,18 @@ const ROUTES: readonly PageRoute[] = [
   ...consentRoutes,
   ...passwordRoutes,
   ...accountRoutes,
+  ...passkeyRoutes,
 ];
+
+interface Asset {
+  readonly type: string;
+  readonly text: string;
+}
+
+const ASSETS: ReadonlyMap<string, Asset> = new Map([
+  [STYLE_PATH, { type: 'text/css', text: STYLE }],
+  [PASSKEY_SCRIPT_PATH, { type: 'text/javascript', text: PASSKEY_SCRIPT }],
+]);
 
 /** How long a browser may keep what never changes under its path. Seconds. */
 const FOR_EVER = 31_536_000;
@@ -43,7 +56,7 @@ export class Pages {
 
   /** @param path below the issuer's own; @returns whether there is such a page */
   has(path: string): boolean {
-    return path === STYLE_PATH || ROUTES.some(({ pattern }) => pattern.test(path));
+    return ASSETS.has(path) || ROUTES.some(({ pattern }) => pattern.test(path));
   }
 
   async handle(
@@ -62,7 +75,8 @@ export class Pages {
 
   async #serve(page: PageRequest): Promise<void> {
     const { request, response, path } = page;
-    if (path === STYLE_PATH) return sendStyle(response);
+    const asset = ASSETS.get(path);
+    if (asset !== undefined) return sendAsset(response, asset);
     const route = ROUTES.find(({ pattern }) => pattern.test(path));
     const parameters = route?.pattern.exec(path)?.slice(1) ?? [];
     if (route === undefined) return this.#say(page, 404, TEXT.errors.notFound);
@@ -114,10 +128,10 @@ export class Pages {
   }
 }
 
-function sendStyle(response: ServerResponse): void {
+function sendAsset(response: ServerResponse, { type, text }: Asset): void {
   response.writeHead(200, {
-    'content-type': 'text/css; charset=utf-8',
+    'content-type': `${type}; charset=utf-8`,
     'cache-control': `public, max-age=${FOR_EVER}, immutable`,
   });
-  response.end(response.req.method === 'HEAD' ? undefined : STYLE);
+  response.end(response.req.method === 'HEAD' ? undefined : text);
 }

@@ -3,7 +3,7 @@ import { normalEmail } from '../accounts/email.ts';
 import { LINK_VALUE, newLinkValue } from '../accounts/links.ts';
 import { addAccount, type Doer, setPassword } from '../accounts/manage.ts';
 import { hashPassword } from '../accounts/password-hash.ts';
-import { type PasswordFault, passwordFault } from '../accounts/password-policy.ts';
+import { passwordFault } from '../accounts/password-policy.ts';
 import { endpointUrl } from '../listener/public-paths.ts';
 import { LETTERS } from '../mail/letters.ts';
 import type { Desk, PageRoute } from './desk.ts';
@@ -61,7 +61,7 @@ export const passwordRoutes: readonly PageRoute[] = [
     async POST(page, desk, value = '') {
       const account = await accountOf(desk, await find(desk, value, CHOOSING));
       if (account === undefined) return linkIsGone(page, desk);
-      const fault = faultOf(page, [account.email, account.name]);
+      const fault = await faultOf(page, [account.email, account.name]);
       if (fault !== undefined) {
         return choosePassword(page, desk, { action: page.path, ...TEXT.setPassword, fault });
       }
@@ -89,7 +89,7 @@ export const passwordRoutes: readonly PageRoute[] = [
       const email = link?.detail['email'];
       if (email === undefined || desk.registration !== 'open') return linkIsGone(page, desk);
       const name = page.field('name').trim().slice(0, MAX_NAME) || email.slice(0, email.indexOf('@'));
-      const fault = faultOf(page, [email, name]);
+      const fault = await faultOf(page, [email, name]);
       if (fault !== undefined) {
         return choosePassword(page, desk, { action: page.path, ...TEXT.register, name, fault });
       }
@@ -155,10 +155,10 @@ async function accountOf({ store }: Desk, link: OneTimeLink | undefined): Promis
 }
 
 /** What is wrong with the password that was chosen, in words. */
-export function faultOf(page: PageRequest, about: readonly string[]): string | undefined {
+export async function faultOf(page: PageRequest, about: readonly string[]): Promise<string | undefined> {
   const password = page.field('password');
   if (password !== page.field('repeated')) return TEXT.setPassword.differ;
-  const fault: PasswordFault | undefined = passwordFault(password, about);
+  const fault = await passwordFault(password, about);
   return fault && passwordFaultText(fault);
 }
 

@@ -1,11 +1,8 @@
-import { clientOf } from './client-of.ts';
 import { askForCode, codePage, halfwayOf } from './code-page.ts';
 import { consentPage } from './consent-page.ts';
-import type { Desk, PageRoute } from './desk.ts';
-import { html } from './html.ts';
-import { finish, type Interaction, interactionOf, letIn, visitorOf } from './interaction.ts';
-import type { PageRequest } from './page-request.ts';
-import { notice } from './respond.ts';
+import type { PageRoute } from './desk.ts';
+import { finish, interactionOf, letIn, visitorOf } from './interaction.ts';
+import { signInPage } from './sign-in-form.ts';
 import { TEXT } from './text.ts';
 
 export const signInRoutes: readonly PageRoute[] = [
@@ -47,43 +44,3 @@ export const signInRoutes: readonly PageRoute[] = [
     },
   },
 ];
-
-interface Refusal {
-  readonly email: string;
-  readonly fault: string;
-  readonly status: number;
-}
-
-async function signInPage(
-  page: PageRequest,
-  desk: Desk,
-  interaction: Interaction,
-  refusal?: Refusal,
-): Promise<void> {
-  const { writer } = desk;
-  const { uid, params, session } = interaction;
-  const client = await clientOf(desk, params);
-  const text = TEXT.signIn;
-  const hint = typeof params['login_hint'] === 'string' ? params['login_hint'] : '';
-  const again = session?.accountId !== undefined && refusal === undefined;
-  const body = html`
-<h1>${text.title}</h1>
-<p class="soft">${text.to(client.name)}</p>
-${again ? notice(text.again, 'good') : undefined}
-${notice(refusal?.fault)}
-<form method="post" action="${writer.path(`/interaction/${uid}/sign-in`)}">
-<label for="email">${TEXT.email}</label>
-<input id="email" name="email" type="email" autocomplete="username" required maxlength="254" value="${refusal?.email ?? hint}">
-<label for="password">${TEXT.password}</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required maxlength="1024">
-<label class="check"><input type="checkbox" name="stay" value="yes">${text.stay}</label>
-<button type="submit">${text.submit}</button>
-</form>
-<p class="links">
-${desk.mailer === undefined ? undefined : html`<a href="${writer.path('/forgot-password')}">${text.forgot}</a>`}
-${desk.registration === 'open' ? html`<a href="${writer.path('/register')}">${text.register}</a>` : undefined}
-</p>
-<form method="post" action="${writer.path(`/interaction/${uid}/cancel`)}"><button class="plain" type="submit">${TEXT.cancel}</button></form>
-`;
-  writer.send(page.response, { title: text.title, body, status: refusal?.status ?? 200 });
-}

@@ -39,6 +39,9 @@ button, .button {
 button.plain, .button.plain { color: var(--accent); background: transparent; }
 button.danger { color: var(--bad); background: transparent; border-color: var(--bad); }
 td button, li button { width: auto; margin: 0; padding: .3rem .7rem; font-size: .9rem; }
+li button { white-space: nowrap; }
+main.wide section > form > button, main.wide section > p > .button { width: auto; }
+[hidden] { display: none !important; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .notice { border-radius: 8px; padding: .6rem .75rem; margin: 1rem 0; }

@@ -73,6 +73,20 @@ export const TEXT = {
     tooMany: (seconds: number) => `Too many attempts. Wait ${waiting(seconds)}.`,
   },
 
+  passkey: {
+    signIn: 'Sign in with a passkey',
+    title: 'Add a passkey',
+    lead: 'Your device asks for your fingerprint, face, PIN or security key, and keeps the passkey.',
+    name: 'What to call it',
+    unnamed: 'Passkey',
+    submit: 'Make the passkey',
+    made: 'The passkey is made. Everybody else who was signed in is signed out.',
+    notMade: 'The passkey could not be made. Please try again.',
+    refused: 'This passkey does not open an account here.',
+    noAnswer: 'No passkey was given. You can try again.',
+    unusable: 'Passkeys need JavaScript, and a browser that knows them.',
+  },
+
   authenticator: {
     title: 'Set up an authenticator',
     lead: 'Scan this picture with an authenticator application, and enter the code that it shows.',

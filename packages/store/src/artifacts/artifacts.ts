@@ -72,6 +72,18 @@ export class Artifacts {
     });
   }
 
+  /** Takes one away. Of any number who try at once, one gets it. */
+  async take(kind: string, id: string): Promise<StoredArtifact | undefined> {
+    const found = await this.find(kind, id);
+    if (found === undefined) return undefined;
+    const { numDeletedRows } = await this.#db
+      .deleteFrom('artifacts')
+      .where('hash', '=', hashOf(kind, id))
+      .where('payload', '=', JSON.stringify(found.payload))
+      .executeTakeFirst();
+    return numDeletedRows > 0n ? found : undefined;
+  }
+
   async delete(kind: string, id: string): Promise<void> {
     await this.#db.deleteFrom('artifacts').where('hash', '=', hashOf(kind, id)).execute();
   }

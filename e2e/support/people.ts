@@ -4,7 +4,7 @@ import type { After } from './after.ts';
 import { type Credentials, type Issuing, type IssuingOptions, startIssuing } from './issuing.ts';
 import { UserAgent, type Visit } from './user-agent.ts';
 
-export const CALLBACK = 'http://127.0.0.1:9/callback';
+export const CALLBACK = 'http://127.0.0.1:39999/callback';
 export const PASSWORD = 'correct horse battery';
 
 export interface Person {
@@ -60,7 +60,8 @@ export class Application {
     visit: Visit,
     request: Request,
   ): Promise<oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers> {
-    assert.ok(visit.url.href.startsWith(CALLBACK), `${visit.status} ${visit.url}\n${visit.text}`);
+    const callback = request.url.searchParams.get('redirect_uri') ?? '';
+    assert.ok(visit.url.href.startsWith(callback), `${visit.status} ${visit.url}\n${visit.text}`);
     return oidc.authorizationCodeGrant(this.config, visit.url, {
       pkceCodeVerifier: request.verifier,
       expectedState: request.state,

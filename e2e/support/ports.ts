@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
 /**
  * Below those that systems give to outgoing connections (Linux from 32768, others from 49152): a port from there can be
@@ -23,4 +23,11 @@ function isFree(port: number): Promise<boolean> {
     server.once('error', () => done(false));
     server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
   });
+}
+
+/** Lets a server listen on a free port of 127.0.0.1, which it returns. */
+export async function listening(server: Server): Promise<number> {
+  const port = await freePort();
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  return port;
 }

@@ -22,6 +22,7 @@ import { buildProvider } from './provider/provider.ts';
 import { IssuerRecord } from './record/issuer-record.ts';
 import { type IssuerMetric, IssuerMetrics } from './record/metrics.ts';
 import { resourcesOf } from './resources/resources.ts';
+import { LogoutNotifier } from './sessions/logout-notifier.ts';
 import { OwnTokens } from './tokens/own-tokens.ts';
 
 /** How often is looked for what time asks of the keys. Milliseconds. */
@@ -79,6 +80,7 @@ class Issuer implements RunningIssuer {
   readonly #limiter = createLimiter();
   readonly #signInLimits: SignInLimits;
   readonly #devices: KnownDevices;
+  readonly #notifier: LogoutNotifier;
   readonly #revocations = new RevocationSet();
   readonly #timers: NodeJS.Timeout[] = [];
   #mail: { readonly settings: string | undefined; readonly mailer: Mailer | undefined } | undefined;
@@ -100,6 +102,14 @@ class Issuer implements RunningIssuer {
     this.#config = options.config;
     this.#signInLimits = new SignInLimits(this.#limiter);
     this.#devices = new KnownDevices(options.store.artifacts);
+    this.#notifier = new LogoutNotifier({
+      store: options.store,
+      logger: options.logger,
+      current: () => ({
+        issuer: this.#config.issuer?.url ?? '',
+        key: this.#keys?.signing.get(this.#config.issuer?.keys.algorithm ?? 'ES256'),
+      }),
+    });
     this.#record = new IssuerRecord({
       store: options.store,
       metrics: this.#metrics,
@@ -120,7 +130,10 @@ class Issuer implements RunningIssuer {
       limiter: this.#limiter,
       onAnswer: (endpoint, status) => this.#metrics.answer(endpoint, status),
     });
-    this.#unwatch = this.#store.watch(() => this.#refresh());
+    this.#unwatch = this.#store.watch(() => {
+      this.#refresh();
+      void this.#notifier.tell().catch((error: unknown) => this.#tellTrouble(error));
+    });
     this.#every(KEEP_UP_EVERY, () => this.#inTurn(() => this.#keepUp()));
     this.#every(SWEEP_EVERY, () => this.#sweep());
     this.#every(TOUCH_EVERY, () => this.#record.touch());

@@ -7,11 +7,12 @@ import { PasskeyCeremonies } from './accounts/passkey-ceremonies.ts';
 import { SignIn } from './accounts/sign-in.ts';
 import { SignInLimits } from './accounts/sign-in-limits.ts';
 import { Totp } from './accounts/totp.ts';
+import { SessionEndpoints } from './browser-apps/session-endpoints.ts';
 import { ASSERTION_ALGORITHMS } from './clients/assertion-algorithms.ts';
 import type { IssuerLog } from './issuer-log.ts';
 import { accessTokenRing, KeyRing, type RingKeys } from './keys/key-ring.ts';
 import { KEY_SET_MAX_AGE, ringPolicyOf } from './keys/ring-policy.ts';
-import { type Generation, openListener, type PublicDocument } from './listener/listener.ts';
+import { type Generation, openListener, type PublicDocument, rebased } from './listener/listener.ts';
 import { metadataOf } from './listener/metadata.ts';
 import { PATHS } from './listener/public-paths.ts';
 import { Mailer } from './mail/mailer.ts';
@@ -285,6 +286,13 @@ class Issuer implements RunningIssuer {
       onFault: (error, request) => this.#record.onFault(error, request),
     });
     const { protocol, host } = new URL(url);
+    const origin = { protocol: protocol.slice(0, -1), host };
+    const handle = provider.callback();
+    const sessions = new SessionEndpoints({
+      issuer: url,
+      store: this.#store,
+      askForTokens: (request, response) => handle(rebased(request, PATHS.token, origin), response),
+    });
     return {
       basePath,
       documents: await this.#documents(keys),
@@ -293,9 +301,9 @@ class Issuer implements RunningIssuer {
         documents: limitRule('address', limits.perAddress, 'documents'),
       },
       proxies: new TrustedProxies(settings.trustedProxies),
-      handle: provider.callback(),
-      pages,
-      origin: { protocol: protocol.slice(0, -1), host },
+      handle,
+      rooms: [sessions, pages],
+      origin,
     };
   }
 

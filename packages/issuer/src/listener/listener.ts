@@ -32,13 +32,17 @@ export interface Generation {
   readonly proxies: TrustedProxies;
   /** The protocol's endpoints. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
-  /** What people see. */
-  readonly pages: {
-    has(path: string): boolean;
-    handle(request: IncomingMessage, response: ServerResponse, path: string, body: string): Promise<void>;
-  };
+  /** What people see, and what pages in their browsers ask for; the first that has a path answers. */
+  readonly rooms: readonly Room[];
   /** The scheme and host by which everybody knows us, whatever this request calls us. */
   readonly origin: { readonly protocol: string; readonly host: string };
+}
+
+/** Paths that belong together. */
+export interface Room {
+  /** @param path below the issuer's own */
+  has(path: string): boolean;
+  handle(request: IncomingMessage, response: ServerResponse, path: string, body: string): Promise<void>;
 }
 
 export interface ListenerOptions {
@@ -113,8 +117,8 @@ async function serveEndpoint(
   generation: Generation,
 ): Promise<void> {
   const methods = methodsOf(path);
-  const isPage = methods === undefined && generation.pages.has(path);
-  if (methods === undefined && !isPage) {
+  const room = methods === undefined ? generation.rooms.find((one) => one.has(path)) : undefined;
+  if (methods === undefined && room === undefined) {
     refuse(request, response, 404, 'not_found');
     return;
   }
@@ -133,22 +137,26 @@ async function serveEndpoint(
     refuse(request, response, 413, 'invalid_request');
     return;
   }
-  if (isPage) {
-    await generation.pages.handle(request, response, path, body);
+  if (room !== undefined) {
+    await room.handle(request, response, path, body);
     return;
   }
   leaveBody(request, TOKEN_PATHS.has(path) ? withHandles(body) : body);
-  rebase(request, path, generation);
-  generation.handle(request, response);
+  generation.handle(rebased(request, path, generation.origin), response);
 }
 
 /** Shows a request to the library as it came to the name that we are known by, below our own path. */
-function rebase(request: IncomingMessage, path: string, { origin }: Generation): void {
+export function rebased(
+  request: IncomingMessage,
+  path: string,
+  origin: Generation['origin'],
+): IncomingMessage {
   const query = (request.url ?? '').split('?', 2)[1];
   request.url = query === undefined ? path : `${path}?${query}`;
   request.headers['x-forwarded-proto'] = origin.protocol;
   request.headers['x-forwarded-host'] = origin.host;
   delete request.headers['x-forwarded-for'];
+  return request;
 }
 
 /** The path below the issuer's own, without a query; undefined when it is not there. */

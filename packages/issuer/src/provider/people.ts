@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Account, Client, Store } from '@portcullis/store';
 import {
   type Configuration,
+  errors,
   type Grant,
   interactionPolicy,
   type KoaContextWithOIDC,
@@ -9,6 +10,7 @@ import {
   type Account as ProviderAccount,
 } from 'oidc-provider';
 import { ACR_VALUES, reaches } from '../accounts/authentication.ts';
+import { isFromCookie } from '../browser-apps/refresh-cookie.ts';
 import { endpointUrl } from '../listener/public-paths.ts';
 import type { Resource } from '../resources/resources.ts';
 import { recordOf } from './client-metadata.ts';
@@ -83,7 +85,12 @@ export function peopleConfiguration(options: PeopleOptions) {
     conformIdTokenClaims: false,
     // Its tokens end with the session that they came of.
     expiresWithSession: () => true,
-    rotateRefreshToken: true,
+    rotateRefreshToken: ({ oidc, req }) => {
+      const isPage = oidc.client !== undefined && recordOf(oidc.client).kind === 'spa';
+      if (isPage && !isFromCookie(req))
+        throw new errors.InvalidGrant('a page does not hold its refresh token');
+      return true;
+    },
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
     interactions: {
       policy: interactionPolicyOf(),

@@ -11,6 +11,8 @@ import {
   type KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider';
+import { isFromCookie, refreshCookie } from '../browser-apps/refresh-cookie.ts';
+import { isOriginOf } from '../browser-apps/session-endpoints.ts';
 import { ASSERTION_ALGORITHMS } from '../clients/assertion-algorithms.ts';
 import { matchesSecret } from '../clients/secrets.ts';
 import type { RingKeys } from '../keys/key-ring.ts';
@@ -92,6 +94,7 @@ export function buildProvider(options: ProviderOptions): Provider {
   adaptPrototypes(provider);
   provider.use(nameIntrospected);
   provider.use(leaveForm(options.pages));
+  provider.use(keepFromPages(options.issuer));
   tell(provider, options.events);
   return provider;
 }
@@ -104,6 +107,33 @@ async function nameIntrospected(context: KoaContextWithOIDC, next: () => Promise
   if (!('active' in body) || body.active !== true) return;
   const { ClientCredentials: own, AccessToken: somebodys } = oidc.entities;
   Object.assign(body, { jti: (own ?? somebodys)?.extra?.['jti'] });
+}
+
+/**
+ * A page in a browser gets its refresh token in a cookie that it cannot read (OAuth 2.0 for Browser-Based Applications §6.2),
+ * and none at all where no browser would keep the cookie for it.
+ */
+function keepFromPages(issuer: string) {
+  return async (context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    await next();
+    const { client, route } = context.oidc ?? {};
+    if (route !== 'token' || client === undefined || recordOf(client).kind !== 'spa') return;
+    const { name, attributes } = refreshCookie(issuer, client.clientId);
+    const origin = context.get('origin');
+    if (isOriginOf(recordOf(client), origin)) context.set('access-control-allow-credentials', 'true');
+    const { body } = context;
+    if (typeof body !== 'object' || body === null) return;
+    if ('error' in body && body.error === 'invalid_grant' && isFromCookie(context.req)) {
+      context.status = 401;
+      context.append('set-cookie', `${name}=; ${attributes}; Max-Age=0`);
+    }
+    if (!('refresh_token' in body)) return;
+    const { refresh_token: token, ...rest } = body;
+    context.body = rest;
+    const maxAge = context.oidc.entities.RefreshToken?.remainingTTL ?? 0;
+    if (origin === '') return;
+    context.append('set-cookie', `${name}=${String(token)}; ${attributes}; Max-Age=${maxAge}`);
+  };
 }
 
 /** Whoever signs out by a form may be sent to another site, which the policy of our pages forbids forms to do. */
@@ -135,7 +165,7 @@ function configurationOf(options: ProviderOptions): Configuration {
     extraClientMetadata: { properties: [RECORD] },
     enabledJWA: { clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS], idTokenSigningAlgValues: [alg] },
     clockTolerance: SKEW,
-    clientBasedCORS: (_context, origin, client) => mayCall(origin, recordOf(client)),
+    clientBasedCORS: (_context, origin, client) => isOriginOf(recordOf(client), origin),
     assertJwtClientAuthClaimsAndHeader: async (_context, claims) => assertShortLived(claims['exp']),
     renderError: (context, out) => options.pages.error(context, out),
     features: {
@@ -250,11 +280,6 @@ async function announce(
     grantId: 'grantId' in token ? token.grantId : undefined,
   };
   await events.onIssue(issued, context.req);
-}
-
-/** A page may call us where its client sends people back to (Fetch Standard §3.3). */
-function mayCall(origin: string, { kind, redirectUris }: Client): boolean {
-  return kind === 'spa' && redirectUris.some((uri) => URL.parse(uri)?.origin === origin);
 }
 
 function mayRevoke(client: string, owner: string | undefined): boolean {

@@ -8,6 +8,7 @@ import { masterKeyFile, newMasterSecret } from '@portcullis/store';
 import { generateKey } from '@portcullis/token';
 import { importJWK, SignJWT } from 'jose';
 import { createAuthority } from '../support/authority.ts';
+import { freshPage, startChromium } from '../support/chromium.ts';
 import { runPortcullis } from '../support/command.ts';
 import { AUDIENCE, basic } from '../support/issuing.ts';
 import { eventually } from '../support/processes.ts';
@@ -29,13 +30,13 @@ apis:
     basePath: /id
     upstreams: [{ url: "${issuerListener.replace('localhost', '127.0.0.1')}" }]
     routes: [{ match: "* /{rest*}", public: true }]
-    forward: { authorization: true }
+    forward: { authorization: true, issuerCookies: true }
   - name: orders
     basePath: /orders
     audience: ${AUDIENCE}
     issuers: [local]
     upstreams: [{ url: "${upstream}" }]
-    routes: [{ match: "GET /{id}", require: { scopes: [read:orders] } }]
+    routes: [{ match: "GET /health", public: true }, { match: "GET /{id}", require: { scopes: [read:orders] } }]
 `;
 }
 
@@ -129,4 +130,41 @@ test('an issuer behind the gateway gives tokens over TLS, which the gateway take
   assert.match(await ask('POST /id/token/revocation', fields, `token=${token}`), /^HTTP\/1\.1 200/);
   await eventually(async () => (await ask('GET /orders/1', bearer)).startsWith('HTTP/1.1 401'), 'a refusal');
   assert.ok(!system.errors().includes(secret));
+
+  // People sign in there, too, and our cookies pass to the issuer and to nobody else.
+  const home = 'https://app.example.com/callback';
+  await run(
+    'clients',
+    'add',
+    'shop',
+    '--owner',
+    'e2e',
+    '--type',
+    'web',
+    '--first-party',
+    '--redirect-uri',
+    home,
+    '--allow',
+    'orders=read:orders',
+  );
+  const { link } = JSON.parse(await run('users', 'add', 'jo@example.com', '--json'));
+  const browser = await startChromium(t);
+  const { page } = await freshPage(browser, { ignoreHTTPSErrors: true });
+  await page.goto(link);
+  await page.fill('#password', 'correct horse battery');
+  await page.fill('#repeated', 'correct horse battery');
+  await page.click('button[type=submit]');
+  await page.waitForSelector('text=Your password is set');
+  await page.goto(`${origin}/id/account`);
+  await page.fill('#email', 'jo@example.com');
+  await page.fill('#password', 'correct horse battery');
+  await page.click('form[action$="/sign-in"] button');
+  await page.waitForSelector('text=Your account');
+  const cookies = await page.context().cookies(origin);
+  const session = cookies.find(({ name }) => name === '__Host-portcullis_session');
+  assert.deepEqual([session?.secure, session?.httpOnly, session?.sameSite], [true, true, 'Lax']);
+  const before = upstream.received.length;
+  await page.goto(`${origin}/orders/health`);
+  const [seen] = upstream.received.slice(before);
+  assert.doesNotMatch(JSON.stringify(seen?.headers ?? assert.fail('it did not arrive')), /portcullis_/);
 });

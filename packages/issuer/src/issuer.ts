@@ -291,7 +291,8 @@ class Issuer implements RunningIssuer {
     const sessions = new SessionEndpoints({
       issuer: url,
       store: this.#store,
-      askForTokens: (request, response) => handle(rebased(request, PATHS.token, origin), response),
+      askForTokens: (request, response) =>
+        handle(rebased(request, PATHS.token, { origin, basePath }), response),
     });
     return {
       basePath,

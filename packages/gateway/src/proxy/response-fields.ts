@@ -22,15 +22,14 @@ export function responseFields(
     if (value === undefined || says(own, name) || forward.stripsResponse(name)) continue;
     if (isHopByHop(name) && !(name === 'trailer' && keepTrailer)) continue;
     if (named.length > 0 && named.includes(name)) continue;
-    pushLines(out, name, value);
+    pushLines(out, name, value, name === 'set-cookie' && !forward.issuerCookies);
   }
   for (const part of forward.responseHeaders) out.push(part);
   return out;
 }
 
-/** An upstream sets no cookies of our own issuer. */
-function pushLines(out: string[], name: string, value: string | readonly string[]): void {
-  const guarded = name === 'set-cookie';
+/** @param guarded an upstream sets no cookies of our own issuer */
+function pushLines(out: string[], name: string, value: string | readonly string[], guarded: boolean): void {
   if (typeof value === 'string') {
     if (!guarded || !isReservedCookie(value)) out.push(name, value);
     return;

@@ -68,7 +68,7 @@ export function upstreamFields(fields: readonly string[], forward: Forward, hop:
     if (name === 'connection') named = withNamed(named, value);
     if (isHopByHop(name)) continue;
     if (OURS.has(name)) earlier.note(name, value);
-    else if (name === 'cookie') pushCookie(out, value);
+    else if (name === 'cookie' && !forward.issuerCookies) pushCookie(out, value);
     else if (passes(name, forward, hop)) out.push(name, value);
   }
   const sent = named === undefined ? out : without(out, named);
@@ -89,7 +89,7 @@ function withNamed(named: readonly string[] | undefined, connection: string): re
   return named === undefined ? more : [...named, ...more];
 }
 
-/** Cookies of our own issuer are nothing for an upstream. */
+/** Cookies of our own issuer are nothing for another upstream. */
 function pushCookie(out: string[], value: string): void {
   const left = withoutReservedCookies(value);
   if (left !== undefined) out.push('cookie', left);

@@ -27,6 +27,13 @@ export function compileApi(
   const at: KeyPath = ['apis', index];
   const entries = compileRoutes(api, at, problems);
   const limits = compileLimits(api, at, problems);
+  const allPublic = api.routes.every((route) => route.public);
+  if (api.forward.issuerCookies && !allPublic) {
+    problems.report(
+      [...at, 'forward', 'issuerCookies'],
+      'only where every route is public: it is for the issuer itself',
+    );
+  }
   return {
     name: api.name,
     basePath: checkedBasePath(api, at, problems),
@@ -42,7 +49,8 @@ export function compileApi(
     },
     routes: entries.map(({ route }) => route),
     routeTable: createRouteTable(entries),
-    allPublic: api.routes.every((route) => route.public),
+    allPublic,
+    issuerCookies: api.forward.issuerCookies,
     headerPlan: compileHeaders(api, at, problems),
     cors: api.cors && createCorsPolicy(api.cors, methodsOf(entries)),
     addressLimits: limits.filter(({ per }) => per === 'address'),

@@ -65,6 +65,11 @@ describe('compile', () => {
       '8:80 apis[0].routes[0].require.any[0].claims.sub.equals: the pattern has no parameter {user}',
     ],
     [
+      'cookies of the issuer for an upstream that is none',
+      ISSUERS + ordersApi(GET, '    forward: { issuerCookies: true }'),
+      '9:31 apis[0].forward.issuerCookies: only where every route is public: it is for the issuer itself',
+    ],
+    [
       'headers that belong to the gateway, or are the same to an upstream',
       ISSUERS + ordersApi(GET, '    forward: { headers: { Host: sub, x-user-id: sub, X_User_Id: sub } }'),
       '9:33 apis[0].forward.headers.Host: this header belongs to the gateway and cannot be set from a claim',

@@ -37,6 +37,8 @@ export interface CompiledApi {
   readonly routeTable: RouteTable;
   /** Every route is public: there is nothing to hide behind a 401. */
   readonly allPublic: boolean;
+  /** Behind it is our own issuer, which gets and sets its cookies. */
+  readonly issuerCookies: boolean;
   readonly headerPlan: HeaderPlan;
   readonly cors: CorsPolicy | undefined;
   /** Limits that need nothing but the client's address: asked before any token work. */

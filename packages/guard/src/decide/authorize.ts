@@ -32,6 +32,7 @@ export function authorize(
     token,
     headers,
     strips: handsOn(match) ? api.headerPlan.strips : api.headerPlan.stripsWithAuthorization,
+    issuerCookies: api.issuerCookies,
     responseHeaders: api.cors?.responseHeaders(match.origin) ?? NO_HEADERS,
     stripsResponse: api.cors === undefined ? nothing : isCorsHeader,
     shadow: denial,

@@ -50,6 +50,8 @@ export interface Forward {
   readonly headers: readonly string[];
   /** Must this header of the client be dropped? Takes a lower-case name. */
   strips(lowerCaseName: string): boolean;
+  /** May cookies of our own issuer pass, to the upstream and back? */
+  readonly issuerCookies: boolean;
   /** Name, value pairs to add to the answer (CORS). */
   readonly responseHeaders: readonly string[];
   /** Must this header of the upstream's answer be dropped? Takes a lower-case name. */

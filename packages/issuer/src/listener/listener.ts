@@ -142,21 +142,22 @@ async function serveEndpoint(
     return;
   }
   leaveBody(request, TOKEN_PATHS.has(path) ? withHandles(body) : body);
-  generation.handle(rebased(request, path, generation.origin), response);
+  generation.handle(rebased(request, path, generation), response);
 }
 
 /** Shows a request to the library as it came to the name that we are known by, below our own path. */
 export function rebased(
   request: IncomingMessage,
   path: string,
-  origin: Generation['origin'],
+  { origin, basePath }: Pick<Generation, 'origin' | 'basePath'>,
 ): IncomingMessage {
   const query = (request.url ?? '').split('?', 2)[1];
-  request.url = query === undefined ? path : `${path}?${query}`;
+  const url = query === undefined ? path : `${path}?${query}`;
   request.headers['x-forwarded-proto'] = origin.protocol;
   request.headers['x-forwarded-host'] = origin.host;
   delete request.headers['x-forwarded-for'];
-  return request;
+  // The library takes what stands before `url` in it for the path that it lives under.
+  return Object.assign(request, { url, originalUrl: basePath + url });
 }
 
 /** The path below the issuer's own, without a query; undefined when it is not there. */

@@ -70,6 +70,12 @@ const forwardSchema = z
       .describe(
         'Forward the Authorization header to the upstream. On public routes it is dropped nevertheless, but where every route of the API is public: there the upstream checks credentials itself.',
       ),
+    issuerCookies: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Let the cookies of our own issuer pass, to the upstream and back: for the issuer itself behind the gateway, where every route is public. Any other upstream could act as whoever is signed in.',
+      ),
   })
   .describe('What the upstream is told about the caller.');
 

@@ -3,6 +3,7 @@ import { type Config, createLimiter, type LimitRule, RevocationSet } from '@port
 import { TrustedProxies } from '@portcullis/guard/node';
 import { asStoreError, type MasterKey, type Store, StoreError } from '@portcullis/store';
 import { KnownDevices } from './accounts/known-devices.ts';
+import { OtherProviders } from './accounts/other-providers.ts';
 import { PasskeyCeremonies } from './accounts/passkey-ceremonies.ts';
 import { SignIn } from './accounts/sign-in.ts';
 import { SignInLimits } from './accounts/sign-in-limits.ts';
@@ -279,6 +280,11 @@ class Issuer implements RunningIssuer {
         mailer: this.#mailerOf(settings.mail),
         limits: this.#signInLimits,
         devices: this.#devices,
+        providers: new OtherProviders({
+          issuer: url,
+          providers: settings.identityProviders,
+          artifacts: this.#store.artifacts,
+        }),
         totp: new Totp({ store: this.#store, masterKey: this.#options.masterKey }),
         passkeys: new PasskeyCeremonies(this.#store, url),
         signIn: new SignIn({ store: this.#store, limits: this.#signInLimits, devices: this.#devices }),

@@ -1,4 +1,4 @@
-import type { Consent, Passkey, SessionView } from '@portcullis/store';
+import type { Consent, Identity, Passkey, SessionView } from '@portcullis/store';
 import { ACCOUNT_CLIENT } from './account-client.ts';
 import { type Owner, ownerOf, signInFirst } from './account-session.ts';
 import type { Desk } from './desk.ts';
@@ -35,6 +35,7 @@ ${profile(owner, desk)}
 ${password(owner, desk)}
 ${authenticator(owner, desk, codes)}
 ${passkeyList(passkeys, desk)}
+${identityList(await store.accounts.identitiesOf(id), desk)}
 ${sessionList(sessions, owner, desk)}
 ${await consentList(consents, desk)}
 <form method="get" action="${writer.path('/session/end')}"><button class="plain" type="submit">${TEXT.signOut.yes}</button></form>
@@ -89,6 +90,15 @@ function passkeyList(passkeys: readonly Passkey[], { writer }: Desk): Html {
   );
   return html`<section><h2>${text.passkeys}</h2><p>${text.passkeysLead}</p><ul class="plain">${items}</ul>
 <p><a class="button plain" href="${writer.path('/account/passkeys/new')}">${text.addPasskey}</a></p></section>`;
+}
+
+function identityList(identities: readonly Identity[], { writer, providers }: Desk): Html {
+  if (identities.length === 0) return html``;
+  const items = identities.map(({ issuer, subject }) => {
+    const title = providers.titleOf(issuer);
+    return html`<li><span>${title}</span><form method="post" action="${writer.path('/account/identities/remove')}"><input type="hidden" name="issuer" value="${issuer}"><input type="hidden" name="subject" value="${subject}"><button class="danger" type="submit" aria-label="${text.removeNamed(title)}">${text.remove}</button></form></li>`;
+  });
+  return html`<section><h2>${TEXT.provider.linked}</h2><ul class="plain">${items}</ul></section>`;
 }
 
 function sessionList(sessions: readonly SessionView[], owner: Owner, { writer }: Desk): Html {

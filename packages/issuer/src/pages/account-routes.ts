@@ -140,6 +140,15 @@ export const accountRoutes: readonly PageRoute[] = [
     }),
   },
   {
+    pattern: /^\/account\/identities\/remove$/,
+    POST: changeable(async (page, desk, owner) => {
+      const identity = { issuer: page.field('issuer'), subject: page.field('subject') };
+      if (await desk.store.accounts.removeIdentity(owner.account.id, identity))
+        await factorChanged(page, desk, owner, 'identity.removed');
+      await accountPage(page, desk, { good: text.factorRemoved });
+    }),
+  },
+  {
     pattern: /^\/account\/sessions\/end$/,
     POST: owned(async (page, desk, { account }) => {
       const context = { ...contextOf(page, desk, account.id) };

@@ -1,8 +1,9 @@
-import type { Account } from '@portcullis/store';
+import type { Account, Identity } from '@portcullis/store';
 import type { AuthenticationMethod } from '../accounts/authentication.ts';
 import type { Desk, PageRoute } from './desk.ts';
 import { html } from './html.ts';
 import { type Interaction, interactionOf, letIn, visitorOf } from './interaction.ts';
+import { link } from './link-identity.ts';
 import type { PageRequest } from './page-request.ts';
 import { notice, redirect } from './respond.ts';
 import { TEXT } from './text.ts';
@@ -17,6 +18,8 @@ interface Halfway {
   readonly accountId: string;
   readonly methods: readonly AuthenticationMethod[];
   readonly stay: boolean;
+  /** Who they are at another provider, which is linked to their account once they are in. */
+  readonly identity?: Identity;
 }
 
 /** Keeps what was shown so far, and asks for the code. */
@@ -27,9 +30,10 @@ export async function askForCode(
   account: Account,
   methods: readonly AuthenticationMethod[],
   stay: boolean,
+  identity?: Identity,
 ): Promise<void> {
   await desk.store.artifacts.save(HALFWAY, uid, {
-    payload: { accountId: account.id, methods, stay },
+    payload: { accountId: account.id, methods, stay, identity },
     accountId: account.id,
     clientId: undefined,
     grantId: undefined,
@@ -63,6 +67,7 @@ export const codeRoutes: readonly PageRoute[] = [
       const method = seconds > 0 ? undefined : await desk.totp.accept(account, page.field('code'));
       if (method !== undefined) {
         await desk.store.artifacts.delete(HALFWAY, uid);
+        if (halfway.identity !== undefined) await link(page, desk, account.id, halfway.identity);
         return letIn(page, desk, interaction, account, [...halfway.methods, method], halfway.stay);
       }
       await desk.store.audit.append({

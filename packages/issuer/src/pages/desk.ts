@@ -1,6 +1,7 @@
 import type { Store } from '@portcullis/store';
 import type { Provider } from 'oidc-provider';
 import type { KnownDevices } from '../accounts/known-devices.ts';
+import type { OtherProviders } from '../accounts/other-providers.ts';
 import type { PasskeyCeremonies } from '../accounts/passkey-ceremonies.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import type { SignInLimits } from '../accounts/sign-in-limits.ts';
@@ -21,6 +22,7 @@ export interface Desk {
   readonly limits: SignInLimits;
   readonly devices: KnownDevices;
   readonly totp: Totp;
+  readonly providers: OtherProviders;
   readonly passkeys: PasskeyCeremonies;
   readonly registration: 'open' | 'closed';
   /** Undefined where no mail can be sent. */

@@ -36,7 +36,7 @@ export async function finish(
 }
 
 /** By a page of its own: a redirect would count as a part of the form, and the policy of our pages forbids it to lead elsewhere. */
-function sendOn(response: PageRequest['response'], writer: Desk['writer'], goOn: string): void {
+export function sendOn(response: PageRequest['response'], writer: Desk['writer'], goOn: string): void {
   const { title, lead, follow } = TEXT.done;
   const body = html`<h1>${title}</h1><p>${lead}</p><p><a href="${goOn}">${follow}</a></p>`;
   writer.send(response, { title, body, goOn });

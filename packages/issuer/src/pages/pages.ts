@@ -10,6 +10,7 @@ import { PageRequest } from './page-request.ts';
 import { passkeyRoutes } from './passkey-pages.ts';
 import { PASSKEY_SCRIPT, PASSKEY_SCRIPT_PATH } from './passkey-script.ts';
 import { passwordRoutes } from './password-pages.ts';
+import { providerRoutes } from './provider-sign-in.ts';
 import { notice, STYLE_PATH } from './respond.ts';
 import { signInRoutes } from './sign-in-page.ts';
 import { STYLE } from './style.ts';
@@ -20,6 +21,7 @@ const ROUTES: readonly PageRoute[] = [
   ...codeRoutes,
   ...consentRoutes,
   ...passwordRoutes,
+  ...providerRoutes,
   ...accountRoutes,
   ...passkeyRoutes,
 ];

@@ -5,6 +5,7 @@ import type { Interaction } from './interaction.ts';
 import type { PageRequest } from './page-request.ts';
 import { passkeyForm } from './passkey-form.ts';
 import { PASSKEY_SCRIPT_PATH } from './passkey-script.ts';
+import { providerForms } from './provider-forms.ts';
 import { notice } from './respond.ts';
 import { TEXT } from './text.ts';
 
@@ -41,6 +42,7 @@ ${notice(refusal?.fault)}
 <button type="submit">${text.submit}</button>
 </form>
 ${await passkeyForm(desk, uid)}
+${providerForms(desk, uid)}
 <p class="links">
 ${desk.mailer === undefined ? undefined : html`<a href="${writer.path('/forgot-password')}">${text.forgot}</a>`}
 ${desk.registration === 'open' ? html`<a href="${writer.path('/register')}">${text.register}</a>` : undefined}

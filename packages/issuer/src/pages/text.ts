@@ -73,6 +73,23 @@ export const TEXT = {
     tooMany: (seconds: number) => `Too many attempts. Wait ${waiting(seconds)}.`,
   },
 
+  provider: {
+    by: (title: string) => `Sign in with ${title}`,
+    refused: 'Signing in there did not work. Please try again, or sign in another way.',
+    unverified: 'Your email address is not confirmed there, so that nobody here knows who you are.',
+    unknown: 'There is no account for you here. Ask whoever runs this for one.',
+    otherwise: 'There is an account with your address. Sign in to it with your passkey.',
+    joinTitle: 'Create an account?',
+    join: (email: string, title: string) =>
+      `An account for ${email} is made, to which you sign in with ${title}.`,
+    joinSubmit: 'Create the account',
+    linkTitle: 'Is this your account?',
+    link: (email: string, title: string) =>
+      `There is an account for ${email}. Enter its password once, and from then on you can sign in to it with ${title}, too.`,
+    linkSubmit: 'Link and sign in',
+    linked: 'Other ways to sign in',
+  },
+
   passkey: {
     signIn: 'Sign in with a passkey',
     title: 'Add a passkey',

@@ -5,6 +5,8 @@ export interface CookieNames {
   readonly resume: string;
   /** What a browser is remembered by, on which somebody signed in before. */
   readonly device: string;
+  /** Ties the answer of another provider to the browser that was sent there. */
+  readonly provider: string;
 }
 
 /**
@@ -18,6 +20,7 @@ export function cookieNames(issuer: string): CookieNames {
     interaction: `${secure ? '__Secure-' : ''}portcullis_interaction`,
     resume: `${secure ? '__Secure-' : ''}portcullis_resume`,
     device: `${secure ? '__Host-' : ''}portcullis_device`,
+    provider: `${secure ? '__Secure-' : ''}portcullis_provider`,
   };
 }
 

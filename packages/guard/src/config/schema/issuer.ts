@@ -1,6 +1,6 @@
-import { ALGORITHMS } from '@portcullis/token';
+import { ALGORITHMS, isSecureUrl } from '@portcullis/token';
 import { z } from 'zod';
-import { addressBlock, duration, httpUrl, lifetime, positiveDuration, rate, text } from './values.ts';
+import { addressBlock, duration, httpUrl, lifetime, name, positiveDuration, rate, text } from './values.ts';
 
 const signing = ALGORITHMS.filter((algorithm) => !algorithm.startsWith('HS'));
 /** Beyond it, revocation is what stands between a stolen token and its use: somebody should have said why. Seconds. */
@@ -73,6 +73,35 @@ const registrationSchema = z
     'Whether strangers may register. If `open`, an account is made once its email address is confirmed.',
   );
 
+const identityProviderSchema = z
+  .strictObject({
+    name: name().describe(
+      'Names it in the address that it sends people back to: `<issuer url>/providers/<name>/callback`.',
+    ),
+    title: text().optional().describe('What people read on the button. Default: the name.'),
+    issuer: httpUrl().describe(
+      'Its issuer identifier; everything else is discovered. https, or http on loopback.',
+    ),
+    clientId: text().describe('Our client_id there.'),
+    clientSecret: text().describe('Our secret there. Example: `"${GOOGLE_SECRET}"`.'),
+    scopes: z
+      .array(text())
+      .default(['openid', 'email', 'profile'])
+      .describe('What is asked for; `openid` and `email` are needed.'),
+  })
+  .superRefine(({ issuer, scopes }, context) => {
+    if (!isSecureUrl(new URL(issuer))) {
+      context.addIssue({
+        code: 'custom',
+        path: ['issuer'],
+        message: 'plain http is for loopback only: use https',
+      });
+    }
+    if (!scopes.includes('openid')) {
+      context.addIssue({ code: 'custom', path: ['scopes'], message: 'openid is needed' });
+    }
+  });
+
 const limitsSchema = z
   .strictObject({
     perAddress: rate()
@@ -95,6 +124,11 @@ export const issuerSchema = z
     session: sessionSchema.prefault({}),
     registration: registrationSchema,
     mail: mailSchema.optional(),
+    identityProviders: z
+      .array(identityProviderSchema)
+      .max(20, { error: 'at most 20' })
+      .default([])
+      .describe('Other OpenID Connect providers by which people may sign in.'),
     limits: limitsSchema.prefault({}),
     trustedProxies: z
       .array(addressBlock())
@@ -106,7 +140,13 @@ export const issuerSchema = z
         'A file of keys for `portcullis token mint`, published beside the real ones: for development, since whoever reads it can make tokens. Without a `store`, the only keys; then the default is `./data/development-keys.json`.',
       ),
   })
-  .superRefine(({ registration, mail }, context) => {
+  .superRefine(({ registration, mail, identityProviders }, context) => {
+    const names = identityProviders.map(({ name: one }) => one);
+    const twice = names.findIndex((one, index) => names.indexOf(one) !== index);
+    if (twice !== -1) {
+      const path = ['identityProviders', twice, 'name'];
+      context.addIssue({ code: 'custom', path, message: 'this name stands there already' });
+    }
     if (registration === 'closed' || mail !== undefined) return;
     const message = 'needs issuer.mail: an address is confirmed by a mail to it';
     context.addIssue({ code: 'custom', path: ['registration'], message });

@@ -4,6 +4,7 @@ import { type AuthenticationMethod, acrOf, amrOf } from '../accounts/authenticat
 import { DEVICE_REMEMBERED } from '../accounts/known-devices.ts';
 import type { Visitor } from '../accounts/sign-in.ts';
 import { cookieNames } from '../provider/cookies.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
 import type { Desk } from './desk.ts';
 import { html } from './html.ts';
 import type { PageRequest } from './page-request.ts';
@@ -54,7 +55,7 @@ export async function letIn(
   const { store, devices, issuer } = desk;
   const before = interaction.session;
   // Somebody else was signed in here: that ends first, and the library is not to look for it.
-  if (before !== undefined && before.accountId !== account.id) await forget(desk, interaction, before.uid);
+  if (before !== undefined && before.accountId !== account.id) await forget(page, desk, interaction, before);
   const device = await devices.remember(page.cookie(deviceCookie(issuer)), account.id);
   page.setCookie(deviceCookie(issuer), device, deviceAttributes(issuer));
   const now = Date.now();
@@ -75,9 +76,14 @@ export async function letIn(
   });
 }
 
-async function forget({ store, provider }: Desk, interaction: Interaction, uid: string): Promise<void> {
-  const session = await store.sessions.findByUid(uid);
-  if (session?.accountId !== undefined) await provider.Session.adapter.destroy(uid);
+async function forget(
+  page: PageRequest,
+  { store, issuer }: Desk,
+  interaction: Interaction,
+  { uid, accountId }: NonNullable<Interaction['session']>,
+): Promise<void> {
+  const context = { actor: `account:${accountId}`, issuer, requestId: page.id, address: page.address };
+  await endSessions(store, accountId, { uid }, 'signed_out', context);
   Object.assign(interaction, { session: undefined });
   await interaction.persist();
 }

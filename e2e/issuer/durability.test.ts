@@ -1,38 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore, type Store } from '@portcullis/store';
-import { claimsOf, type Issuing, startIssuing } from '../support/issuing.ts';
+import { claimsOf, startIssuing } from '../support/issuing.ts';
+import { cutShort, killIssuer } from '../support/killing.ts';
 import { startPostgres } from '../support/postgres.ts';
-import { eventually, issuerPid } from '../support/processes.ts';
-import { PORTCULLIS } from '../support/system.ts';
+import { eventually } from '../support/processes.ts';
 
 const KILLS = 6;
-
-/** Runs a command and kills it after so many milliseconds; whether it had ended well before. */
-async function cutShort(
-  { system }: Issuing,
-  args: readonly string[],
-  milliseconds: number,
-): Promise<boolean> {
-  const child = spawn(process.execPath, [PORTCULLIS, ...args, '-c', system.configFile], { stdio: 'ignore' });
-  const ended = new Promise<number | null>((done) => child.once('exit', done));
-  const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds);
-  const code = await ended;
-  clearTimeout(timer);
-  return code === 0;
-}
-
-async function killIssuer({ system }: Issuing): Promise<void> {
-  const pid = issuerPid(system) ?? assert.fail('no issuer runs');
-  process.kill(pid, 'SIGKILL');
-  await eventually(() => {
-    const now = issuerPid(system);
-    return now !== undefined && now !== pid;
-  }, 'another issuer');
-}
 
 for (const kind of ['SQLite', 'PostgreSQL'] as const) {
   describe(`kill -9 on ${kind}`, async () => {

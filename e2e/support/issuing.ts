@@ -28,7 +28,9 @@ export interface Issuing {
   readonly issuer: string;
   /** Runs a command on its configuration; it must succeed. */
   run(...args: readonly string[]): Promise<Outcome>;
-  /** The same with something on its standard input. */
+  /** The same, whatever comes of it. */
+  runAnyway(...args: readonly string[]): Promise<Outcome>;
+  /** The same as `run` with something on its standard input. */
   runWith(input: string, ...args: readonly string[]): Promise<Outcome>;
   /** Adds a client that may read and write orders. */
   addClient(id: string, ...args: readonly string[]): Promise<Credentials>;
@@ -103,6 +105,8 @@ export async function startIssuing(t: After, options: IssuingOptions = {}): Prom
     system,
     issuer: system.issuerUrl,
     run: (...args) => issuing.runWith('', ...args),
+    runAnyway: (...args) =>
+      runPortcullis([...args, '--config', system.configFile], system.folder, options.env),
     async runWith(input, ...args) {
       const command = [...args, '--config', system.configFile];
       const outcome = await runPortcullis(command, system.folder, options.env, input);

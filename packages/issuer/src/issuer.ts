@@ -1,31 +1,14 @@
 import type { Server } from 'node:http';
-import { type Config, createLimiter, type LimitRule, RevocationSet } from '@portcullis/guard';
-import { TrustedProxies } from '@portcullis/guard/node';
-import { asStoreError, type MasterKey, type Store, StoreError } from '@portcullis/store';
-import { KnownDevices } from './accounts/known-devices.ts';
-import { OtherProviders } from './accounts/other-providers.ts';
-import { PasskeyCeremonies } from './accounts/passkey-ceremonies.ts';
-import { SignIn } from './accounts/sign-in.ts';
-import { SignInLimits } from './accounts/sign-in-limits.ts';
-import { Totp } from './accounts/totp.ts';
-import { SessionEndpoints } from './browser-apps/session-endpoints.ts';
-import { ASSERTION_ALGORITHMS } from './clients/assertion-algorithms.ts';
+import { type Config, createLimiter, RevocationSet } from '@portcullis/guard';
+import { asStoreError, type Store, StoreError } from '@portcullis/store';
+import { Generations, type GenerationsOptions } from './generations.ts';
 import type { IssuerLog } from './issuer-log.ts';
 import { accessTokenRing, KeyRing, type RingKeys } from './keys/key-ring.ts';
-import { KEY_SET_MAX_AGE, ringPolicyOf } from './keys/ring-policy.ts';
-import { type Generation, openListener, type PublicDocument, rebased } from './listener/listener.ts';
-import { metadataOf } from './listener/metadata.ts';
-import { PATHS } from './listener/public-paths.ts';
-import { Mailer } from './mail/mailer.ts';
-import { Pages } from './pages/pages.ts';
-import { providerPages } from './pages/provider-pages.ts';
-import { PageWriter } from './pages/respond.ts';
-import { buildProvider } from './provider/provider.ts';
+import { ringPolicyOf } from './keys/ring-policy.ts';
+import { type Generation, openListener } from './listener/listener.ts';
 import { IssuerRecord } from './record/issuer-record.ts';
 import { type IssuerMetric, IssuerMetrics } from './record/metrics.ts';
-import { resourcesOf } from './resources/resources.ts';
 import { LogoutNotifier } from './sessions/logout-notifier.ts';
-import { OwnTokens } from './tokens/own-tokens.ts';
 
 /** How often is looked for what time asks of the keys. Milliseconds. */
 const KEEP_UP_EVERY = 60_000;
@@ -34,23 +17,14 @@ const SWEEP_EVERY = 30_000;
 const SWEEP_PAUSE = 50;
 const TOUCH_EVERY = 10_000;
 const FORGET_EVERY = 1_000;
-/** How long the metadata may be kept. Seconds. */
-const METADATA_MAX_AGE = 3_600;
-/** Seconds of its rate that may come at once. */
-const BURST = 4;
 /** How long requests under way may take once the issuer stops. Milliseconds. */
 const DRAIN = 5_000;
 
-export interface IssuerOptions {
+export interface IssuerOptions
+  extends Pick<GenerationsOptions, 'store' | 'masterKey' | 'furtherKeys' | 'logger'> {
   readonly config: Config;
-  readonly store: Store;
-  /** Asked for whenever something is sealed or opened. */
-  readonly masterKey: () => Promise<MasterKey>;
-  /** Public keys that others sign with under our name, such as those of development. */
-  readonly furtherKeys?: () => Promise<readonly object[]>;
   /** Told once the key set shows other keys than before. */
   readonly onKeysChanged?: () => void;
-  readonly logger: IssuerLog;
 }
 
 /** An issuer that runs. */
@@ -80,12 +54,10 @@ class Issuer implements RunningIssuer {
   readonly #metrics = new IssuerMetrics();
   readonly #record: IssuerRecord;
   readonly #limiter = createLimiter();
-  readonly #signInLimits: SignInLimits;
-  readonly #devices: KnownDevices;
+  readonly #generations: Generations;
   readonly #notifier: LogoutNotifier;
   readonly #revocations = new RevocationSet();
   readonly #timers: NodeJS.Timeout[] = [];
-  #mail: { readonly settings: string | undefined; readonly mailer: Mailer | undefined } | undefined;
   #config: Config;
   #keys: RingKeys | undefined;
   #generation: Generation | undefined;
@@ -102,8 +74,6 @@ class Issuer implements RunningIssuer {
     this.#store = options.store;
     this.#logger = options.logger;
     this.#config = options.config;
-    this.#signInLimits = new SignInLimits(this.#limiter);
-    this.#devices = new KnownDevices(options.store.artifacts);
     this.#notifier = new LogoutNotifier({
       store: options.store,
       logger: options.logger,
@@ -119,6 +89,12 @@ class Issuer implements RunningIssuer {
       revocations: this.#revocations,
       onTrouble: (error) => this.#tellTrouble(error),
       issuer: () => this.#config.issuer?.url ?? '',
+    });
+    this.#generations = new Generations({
+      ...options,
+      limiter: this.#limiter,
+      revocations: this.#revocations,
+      record: this.#record,
     });
   }
 
@@ -230,119 +206,12 @@ class Issuer implements RunningIssuer {
   }
 
   async #adopt(keys: RingKeys): Promise<void> {
-    this.#generation = await this.#build(keys);
+    this.#generation = await this.#generations.build(this.#config, keys);
     const changed = this.#keys?.version !== keys.version;
     this.#keys = keys;
     if (!changed) return;
     this.#logger.info({ kids: keys.published.map(({ kid }) => kid) }, 'signing keys in use');
     this.#options.onKeysChanged?.();
-  }
-
-  async #build(keys: RingKeys): Promise<Generation> {
-    const { issuer: settings } = this.#config;
-    if (settings === undefined) throw new Error('there is no issuer section');
-    const {
-      url,
-      limits,
-      keys: { algorithm },
-    } = settings;
-    const resources = resourcesOf(this.#config);
-    const tokens = await OwnTokens.open({
-      issuer: url,
-      resources,
-      published: keys.published,
-      revocations: this.#revocations,
-    });
-    const basePath = new URL(url).pathname.replace(/\/$/, '');
-    const writer = new PageWriter(basePath);
-    const provider = buildProvider({
-      issuer: url,
-      algorithm,
-      store: this.#store,
-      keys,
-      resources,
-      sessionLifetime: settings.session.lifetime,
-      refreshLifetime: settings.refreshToken.lifetime,
-      pages: providerPages(writer),
-      findToken: (token) => tokens.find(token),
-      limiter: this.#limiter,
-      clientLimit: limitRule('client', limits.perClient, 'credentials'),
-      events: this.#record,
-    });
-    const pages = new Pages({
-      desk: {
-        issuer: url,
-        store: this.#store,
-        provider,
-        resources,
-        writer,
-        registration: settings.registration,
-        mailer: this.#mailerOf(settings.mail),
-        limits: this.#signInLimits,
-        devices: this.#devices,
-        providers: new OtherProviders({
-          issuer: url,
-          providers: settings.identityProviders,
-          artifacts: this.#store.artifacts,
-        }),
-        totp: new Totp({ store: this.#store, masterKey: this.#options.masterKey }),
-        passkeys: new PasskeyCeremonies(this.#store, url),
-        signIn: new SignIn({ store: this.#store, limits: this.#signInLimits, devices: this.#devices }),
-      },
-      onFault: (error, request) => this.#record.onFault(error, request),
-    });
-    const { protocol, host } = new URL(url);
-    const origin = { protocol: protocol.slice(0, -1), host };
-    const handle = provider.callback();
-    const sessions = new SessionEndpoints({
-      issuer: url,
-      store: this.#store,
-      askForTokens: (request, response) =>
-        handle(rebased(request, PATHS.token, { origin, basePath }), response),
-    });
-    return {
-      basePath,
-      documents: await this.#documents(keys),
-      limits: {
-        credentials: limitRule('address', limits.perAddress, 'credentials'),
-        documents: limitRule('address', limits.perAddress, 'documents'),
-      },
-      proxies: new TrustedProxies(settings.trustedProxies),
-      handle,
-      rooms: [sessions, pages],
-      origin,
-    };
-  }
-
-  /** One for as long as the settings are the same: it keeps connections. */
-  #mailerOf(settings: NonNullable<Config['issuer']>['mail']): Mailer | undefined {
-    const text = JSON.stringify(settings);
-    if (this.#mail !== undefined && this.#mail.settings === text) return this.#mail.mailer;
-    this.#mail?.mailer?.close();
-    const mailer = settings && new Mailer({ ...settings, logger: this.#logger });
-    this.#mail = { settings: text, mailer };
-    return mailer;
-  }
-
-  async #documents(keys: RingKeys): Promise<ReadonlyMap<string, PublicDocument>> {
-    const url = this.#config.issuer?.url ?? '';
-    const further = (await this.#options.furtherKeys?.()) ?? [];
-    const algorithms = [...new Set(keys.published.map(({ alg }) => alg))];
-    const metadata = {
-      type: 'application/json',
-      body: JSON.stringify(metadataOf(url, algorithms, ASSERTION_ALGORITHMS)),
-      maxAge: METADATA_MAX_AGE,
-    };
-    const jwks = {
-      type: 'application/jwk-set+json',
-      body: JSON.stringify({ keys: [...keys.published, ...further] }),
-      maxAge: KEY_SET_MAX_AGE,
-    };
-    return new Map([
-      [PATHS.openid, metadata],
-      [PATHS.oauth, metadata],
-      [PATHS.jwks, jwks],
-    ]);
   }
 
   async #sweep(): Promise<void> {
@@ -370,15 +239,4 @@ class Issuer implements RunningIssuer {
     const why = error instanceof StoreError || error instanceof Error ? error.message : String(error);
     this.#logger.error({ error: why }, 'the store or its keys cannot be read: what is known stays in use');
   }
-}
-
-function limitRule(per: 'client' | 'address', rate: number, what: string): LimitRule {
-  const text = `issuer.limits: ${rate}/s per ${per}`;
-  return {
-    id: `issuer\n${what}\n${per}\n${rate}`,
-    per,
-    rate,
-    burst: Math.max(1, Math.ceil(rate * BURST)),
-    rule: { text, line: 0 },
-  };
 }

@@ -8,7 +8,7 @@ import type { IssuerLog } from '../issuer-log.ts';
 import type { RingEvent } from '../keys/key-ring.ts';
 import { infoOf } from '../listener/request-info.ts';
 import { ClientChanged, GrantEnded, RevokedBeforehand } from '../provider/errors.ts';
-import type { EndedGrant, IssuedToken, ProviderEvents } from '../provider/provider.ts';
+import type { EndedGrant, IssuedToken, ProviderEvents } from '../provider/events.ts';
 import { revoke } from '../revocation/revoke.ts';
 import { endSessions, endTokensOfSid } from '../sessions/end-sessions.ts';
 import type { IssuerMetrics } from './metrics.ts';

@@ -25,18 +25,20 @@ export class OneTimeLinks {
   }
 
   /**
-   * Keeps a link, in the place of earlier ones of the same purpose and account.
+   * Keeps a link, in the place of earlier ones of the same purpose, where it is of an account.
    *
    * @param value what the link carries: random, 256 bits
    */
   async add(value: string, link: OneTimeLink): Promise<void> {
     const { purpose, accountId, detail, expiresAt } = link;
     await this.#db.transaction().execute(async (tx) => {
-      await tx
-        .deleteFrom('one_time_links')
-        .where('purpose', '=', purpose)
-        .where('account_id', accountId === undefined ? 'is' : '=', accountId ?? null)
-        .execute();
+      if (accountId !== undefined) {
+        await tx
+          .deleteFrom('one_time_links')
+          .where('purpose', '=', purpose)
+          .where('account_id', '=', accountId)
+          .execute();
+      }
       await tx
         .insertInto('one_time_links')
         .values({

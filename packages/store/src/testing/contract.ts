@@ -8,6 +8,7 @@ import type { StoredKey } from '../keys/signing-keys.ts';
 import type { StoredRevocation } from '../revocations/revocations.ts';
 import { MasterKey, newMasterSecret } from '../sealing/master-key.ts';
 import { openStore, type Store } from '../store.ts';
+import { peopleContract } from './people-contract.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -72,6 +73,8 @@ export function storeContract(url: () => string): void {
     stores.push(store);
     return store;
   };
+
+  peopleContract(open);
 
   describe('opening', () => {
     it('brings the tables up once, however many start at once', async () => {

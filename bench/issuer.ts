@@ -5,8 +5,9 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { IssuerBench, WORKERS } from './support/issuer-subjects.ts';
+import { IssuerBench, type PortcullisSubject, WORKERS } from './support/issuer-subjects.ts';
 import { revocationLatencies } from './support/revocation-latency.ts';
+import { signInLatencies } from './support/sign-ins.ts';
 import { requirePrograms } from './support/subjects.ts';
 import { type Figures, measure, writeTokenScript } from './support/wrk.ts';
 
@@ -19,6 +20,9 @@ const USAGE = `usage: npm run bench:issuer -- [options]
   --help
 
 Needs Linux, wrk and taskset.`;
+
+/** What is asked for a second, at a steady rate, once without and once with people who sign in. */
+const STEADY = { tokens: 200, signIns: 20 };
 
 /** How the gateway is loaded while tokens are revoked: the pause between two requests of a connection, in milliseconds. */
 const LOADS = { 'gateway half loaded': 8, 'gateway saturated': 0 };
@@ -59,6 +63,7 @@ async function main(): Promise<void> {
       }
     }
     report(results, `client_credentials, ES256, ${rounds} rounds of ${seconds} s`);
+    reportSignIns(await besideSignIns(portcullis, rounds, values.smoke ? 2 : 10));
     for (const [load, pause] of Object.entries(LOADS)) {
       const options = { count: revocations, cpu: loadCpu, pause, folder: bench.folder };
       reportLatency(load, await revocationLatencies(portcullis, options));
@@ -66,6 +71,44 @@ async function main(): Promise<void> {
   } finally {
     await bench.stop();
   }
+}
+
+interface Beside {
+  readonly without: number[];
+  readonly beside: number[];
+  readonly signIns: number[];
+}
+
+/** How long token requests take, without and with people who sign in, in turns. */
+async function besideSignIns(subject: PortcullisSubject, rounds: number, seconds: number): Promise<Beside> {
+  const all: Beside = { without: [], beside: [], signIns: [] };
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const signIns of [0, STEADY.signIns]) {
+      const figures = await signInLatencies(subject, { ...STEADY, signIns, seconds });
+      if (figures.failures > 0)
+        throw new Error(`${figures.failures} wrong answers beside ${signIns} sign-ins`);
+      if (round === 0) continue; // the first one warms up
+      (signIns === 0 ? all.without : all.beside).push(...figures.tokens);
+      all.signIns.push(...figures.signIns);
+    }
+  }
+  return all;
+}
+
+function reportSignIns(all: Beside): void {
+  const row = (what: string, times: readonly number[]): string => {
+    const sorted = times.toSorted((a, b) => a - b);
+    const at = (share: number): string =>
+      (sorted[Math.floor(sorted.length * share)] ?? Number.NaN).toFixed(1);
+    return `| ${what} | ${sorted.length} | ${at(0.5)} | ${at(0.9)} | ${at(0.99)} |`;
+  };
+  console.log(
+    `\n${STEADY.tokens} token requests a second, and ${STEADY.signIns} sign-ins with a password (argon2id, 19 MiB)\n\n` +
+      '| request | number | median ms | p90 ms | p99 ms |\n| :-- | --: | --: | --: | --: |',
+  );
+  console.log(row('token, nobody signs in', all.without));
+  console.log(row('token, beside sign-ins', all.beside));
+  console.log(row('password', all.signIns));
 }
 
 function report(results: ReadonlyMap<string, readonly Figures[]>, title: string): void {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { addClient } from '@portcullis/issuer';
+import { addAccount, addClient, hashPassword } from '@portcullis/issuer';
 import { masterKeyFile, newMasterSecret, openStore } from '@portcullis/store';
 import { freePort } from './subjects.ts';
 import type { Subject } from './wrk.ts';
@@ -14,6 +14,11 @@ import type { Subject } from './wrk.ts';
 const CLI = join(dirname(fileURLToPath(import.meta.resolve('@portcullis/cli'))), '../bin/portcullis.js');
 const AUDIENCE = 'https://api.test';
 export const WORKERS = 2;
+/** Somebody who signs in, and the application that they sign in to. */
+export const PERSON = 'jo@example.com';
+export const PASSWORD = 'correct horse battery';
+export const APPLICATION = 'shop';
+export const CALLBACK = 'https://shop.example.com/callback';
 /** Rows of one INSERT while a store is filled. */
 const BATCH = 1000;
 
@@ -22,6 +27,8 @@ export interface IssuerSubject extends Subject {
 }
 
 export interface PortcullisSubject extends IssuerSubject {
+  /** Its `iss`, which is its origin, too. */
+  readonly issuer: string;
   readonly gateway: string;
   readonly store: string;
 }
@@ -56,7 +63,7 @@ gateway: { workers: ${WORKERS} }
 log: { access: ./access.log, level: warn }
 store: sqlite:./portcullis.db
 masterKey: { file: ./master-key.json }
-issuer: { url: "${url}", limits: { perAddress: 1000000/s, perClient: 1000000/s } }
+issuer: { url: "${url}", trustedProxies: [127.0.0.1], limits: { perAddress: 1000000/s, perClient: 1000000/s } }
 issuers: [{ name: local, issuer: "${url}", algorithms: [ES256] }]
 apis:
   - name: orders
@@ -77,6 +84,7 @@ apis:
     return {
       name,
       url: `http://127.0.0.1:${issuer}`,
+      issuer: url,
       pid,
       secret,
       gateway: `http://127.0.0.1:${gateway}`,
@@ -134,7 +142,18 @@ async function fill(url: string, issuer: string, rows: number): Promise<string> 
     jwks: undefined,
   } as const;
   const now = Date.now();
-  const secret = await addClient(store, client, { actor: 'system', issuer, now });
+  const operator = { actor: 'system', issuer, now };
+  const secret = await addClient(store, client, operator);
+  const person = { email: PERSON, name: 'Jo', roles: [], administrator: false, emailVerified: true };
+  await addAccount(store, { ...person, passwordHash: await hashPassword(PASSWORD) }, operator);
+  const shop = {
+    ...client,
+    id: APPLICATION,
+    kind: 'web',
+    firstParty: true,
+    redirectUris: [CALLBACK],
+  } as const;
+  await addClient(store, shop, operator);
   for (let done = 0; done < rows; done += BATCH) {
     const numbers = Array.from({ length: Math.min(BATCH, rows - done) }, () =>
       randomBytes(16).toString('base64url'),

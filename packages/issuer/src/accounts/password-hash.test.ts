@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hashPassword, isPassword, isWeak, PasswordsBusy } from './password-hash.ts';
+import { PasswordsBusy } from './argon2-threads.ts';
+import { hashPassword, isPassword, isWeak } from './password-hash.ts';
 
 describe('a hash of a password', () => {
   it('is argon2id with the parameters of OWASP, and another one each time', async () => {

@@ -1,4 +1,5 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { argon2id } from './argon2-threads.ts';
 import { normalPassword } from './password-policy.ts';
 
 /** OWASP's advice for argon2id (Password Storage Cheat Sheet): 19 MiB, two passes, one lane. */
@@ -10,15 +11,6 @@ const TAG_BYTES = 32;
 /** Nobody may make us work for longer, whatever the store says. */
 const MAX_MEMORY = 1_048_576;
 const MAX_PASSES = 16;
-/** Hashes under way at once: the threads that make them also sign tokens. */
-const AT_ONCE = 2;
-const MAX_WAITING = 100;
-
-/** More wait for their password to be checked than can be served. */
-export class PasswordsBusy extends Error {
-  override readonly name = 'PasswordsBusy';
-}
-
 interface Parameters {
   readonly memory: number;
   readonly passes: number;
@@ -26,9 +18,6 @@ interface Parameters {
   readonly salt: Buffer;
   readonly tag: Buffer;
 }
-
-let running = 0;
-const waiting: (() => void)[] = [];
 
 /** @returns argon2id in the PHC string format; @throws {PasswordsBusy} */
 export async function hashPassword(given: string): Promise<string> {
@@ -87,35 +76,18 @@ function parse(hash: string): Parameters | undefined {
   return usable ? parameters : undefined;
 }
 
-async function derive(
+function derive(
   password: string,
   { memory, passes, lanes, salt, tagBytes }: Omit<Parameters, 'tag'> & { readonly tagBytes: number },
 ): Promise<Buffer> {
-  await turn();
-  try {
-    return await new Promise((done, fail) => {
-      const parameters = {
-        message: password,
-        nonce: salt,
-        parallelism: lanes,
-        tagLength: tagBytes,
-        memory,
-        passes,
-      };
-      argon2('argon2id', parameters, (error, tag) => (error === null ? done(tag) : fail(error)));
-    });
-  } finally {
-    running -= 1;
-    waiting.shift()?.();
-  }
-}
-
-async function turn(): Promise<void> {
-  if (running >= AT_ONCE) {
-    if (waiting.length >= MAX_WAITING) throw new PasswordsBusy('too many passwords wait to be checked');
-    await new Promise<void>((go) => waiting.push(go));
-  }
-  running += 1;
+  return argon2id({
+    message: password,
+    nonce: salt,
+    parallelism: lanes,
+    tagLength: tagBytes,
+    memory,
+    passes,
+  });
 }
 
 /** As the PHC string format writes it: base64 without padding. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors } from 'oidc-provider';
-import { PasswordsBusy } from '../accounts/password-hash.ts';
+import { PasswordsBusy } from '../accounts/argon2-threads.ts';
 import { accountRoutes } from './account-routes.ts';
 import { codeRoutes } from './code-page.ts';
 import { consentRoutes } from './consent-page.ts';

@@ -27,10 +27,12 @@ store: sqlite:./portcullis.db
 masterKey: { file: ./master-key.json }
 
 # Our own issuer: "portcullis clients add" lets an application in, and it gets tokens at http://127.0.0.1:${issuer}/token.
+# "portcullis users add" lets somebody sign in; their account is at http://localhost:${issuer}/account.
 issuer:
   url: http://localhost:${issuer}
   keys: { algorithm: ES256, rotateEvery: 90d }
   accessToken: { lifetime: 10m }
+  mail: { from: "Demo <demo@localhost>", smtp: log }     # in the log of this process; elsewhere smtp://…
 
 # Whose tokens the gateway accepts.
 issuers:
@@ -51,5 +53,6 @@ apis:
       - { match: "POST /",     require: { scopes: [write:orders] } }
       - { match: "GET /health", public: true }
     forward: { headers: { x-user-id: sub, x-client-id: client_id, x-scopes: scope } }
+    cors: { origins: ["http://localhost:3000"] }         # the page in examples/browser-app
 `;
 }

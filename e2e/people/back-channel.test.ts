@@ -21,8 +21,7 @@ describe('an application that is told when somebody signs out', async () => {
       response.writeHead(status).end();
     });
   });
-  const uri = `http://127.0.0.1:${await listening(server)}/logout`;
-  after(() => server.close());
+  const uri = `http://127.0.0.1:${await listening({ after }, server)}/logout`;
   const shop = await people.addApplication(
     'shop',
     '--type',

@@ -118,8 +118,7 @@ describe('a page whose users sign in', async () => {
     const evil = createServer((_request, response) =>
       response.setHeader('content-type', 'text/html').end('<!doctype html>'),
     );
-    const evilPort = await listening(evil);
-    after(() => evil.close());
+    const evilPort = await listening({ after }, evil);
     const { page: tab } = await freshPage(browser);
     await signIn(tab);
     // 127.0.0.1 is another site than localhost; another port of localhost is the same site and another origin.
@@ -205,8 +204,7 @@ describe('a page whose users sign in', async () => {
       response.setHeader('content-type', script ? 'text/javascript' : 'text/html');
       response.end(script ? bundle : '<!doctype html><script src="/oidc.js"></script>');
     });
-    const sitePort = await listening(site);
-    after(() => site.close());
+    const sitePort = await listening({ after }, site);
     const home = `http://127.0.0.1:${sitePort}/`;
     await people.addApplication(
       'oidc-ts',

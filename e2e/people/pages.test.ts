@@ -36,8 +36,7 @@ describe('the pages, in Chromium', async () => {
   const browser = await startChromium({ after });
   const jo = await people.addPerson('jo@example.com', '--name', 'Jo Doe');
   const application = createServer((_request, response) => response.end('the application'));
-  after(() => application.close());
-  const callback = `http://127.0.0.1:${await listening(application)}/callback`;
+  const callback = `http://127.0.0.1:${await listening({ after }, application)}/callback`;
   const shop = await people.addApplication(
     'shop',
     ...['--type', 'web', '--allow', 'orders=read:orders,write:orders', '--redirect-uri', callback],

@@ -18,8 +18,7 @@ describe('another OpenID Connect provider', async () => {
   const corporate = await startPeople({ after });
   const deadPort = await freePort();
   const lying = createServer((_request, response) => response.end('{"issuer":"https://other.example"}'));
-  const lyingPort = await listening(lying);
-  after(() => lying.close());
+  const lyingPort = await listening({ after }, lying);
   const secretFile: Record<string, string> = {};
   const added = await corporate.addClient(
     'portal',

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
+import type { After } from './after.ts';
 
 /**
  * Below those that systems give to outgoing connections (Linux from 32768, others from 49152): a port from there can be
@@ -25,9 +26,12 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** Lets a server listen on a free port of 127.0.0.1, which it returns. */
-export async function listening(server: Server): Promise<number> {
+/** Lets a server listen on a free port of 127.0.0.1, which it returns; the server ends with the test. */
+export async function listening(t: After, server: Server): Promise<number> {
   const port = await freePort();
   await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  t.after(() => {
+    server.close();
+  });
   return port;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import * as oidc from 'openid-client';
-import { allow, PASSWORD, type Person, type Request, signIn, startPeople } from '../support/people.ts';
+import { PASSWORD, type Person, type Request, signIn, startPeople } from '../support/people.ts';
 import type { UserAgent } from '../support/user-agent.ts';
 
 interface SignedIn {
@@ -182,23 +182,93 @@ describe('what was begun by signing in ends', async () => {
     assert.equal(await people.ask(access_token), 200);
   });
 
-  test('when the application is disabled, and goes on when it is enabled', async () => {
-    const other = await people.addApplication('other');
-    const request: Request = await other.ask();
-    const who = await person();
-    const browser = people.browser();
-    const { access_token, refresh_token = '' } = await other.take(
-      await allow(browser, await signIn(browser, request, who)),
-      request,
+  test('when the application is disabled, for good, and when people are to be asked about it', async () => {
+    const other = await people.addApplication(
+      'other',
+      ...['--type', 'web', '--first-party', '--allow', 'orders=read:orders'],
     );
+    const who = await person();
+    const begin = async () => {
+      const request: Request = await other.ask();
+      return other.take(await signIn(people.browser(), request, who), request);
+    };
+    const first = await begin();
     await people.run('clients', 'disable', 'other');
-    await people.untilRefused(access_token);
-    await assert.rejects(oidc.refreshTokenGrant(other.config, refresh_token));
+    await people.untilRefused(first.access_token);
     await people.run('clients', 'enable', 'other');
-    const again = await oidc.refreshTokenGrant(other.config, refresh_token);
-    assert.equal(await people.ask(again.access_token), 200);
+    await assert.rejects(oidc.refreshTokenGrant(other.config, first.refresh_token ?? ''));
+    const second = await begin();
+    await people.run('clients', 'update', 'other', '--no-first-party');
+    await people.untilRefused(second.access_token);
+    await assert.rejects(oidc.refreshTokenGrant(other.config, second.refresh_token ?? ''));
     await people.run('clients', 'delete', 'other');
-    await people.untilRefused(again.access_token);
+  });
+
+  const everywhere: Record<string, (who: Person) => Promise<unknown>> = {
+    'signed out everywhere': ({ email }) => people.run('users', 'sign-out', email),
+    'disabled and enabled again': async ({ email }) => {
+      await people.run('users', 'disable', email);
+      await people.run('users', 'enable', email);
+    },
+    'given another password': async ({ email }) => {
+      const browser = people.browser();
+      const page = await browser.submit(await browser.get('/account'), '/sign-in', {
+        email,
+        password: PASSWORD,
+      });
+      const fields = {
+        current: PASSWORD,
+        password: 'another long enough one',
+        repeated: 'another long enough one',
+      };
+      await browser.submit(page, '/account/password', fields);
+    },
+  };
+  for (const [what, work] of Object.entries(everywhere)) {
+    test(`a sign-in that waits for its last step ends, too, when somebody is ${what}`, async () => {
+      const who = await person();
+      const browser = people.browser();
+      const page = await browser.get((await shop.ask()).url);
+      // The password is checked, and the browser does not go on to where it is sent.
+      const uid = /interaction\/([\w-]+)\//.exec(page.text)?.[1] ?? '';
+      await browser.post(
+        new URL(`${page.url.href}/sign-in`),
+        { email: who.email, password: PASSWORD },
+        {},
+        'stay',
+      );
+      await work(who);
+      const visit = await browser.get(`/auth/${uid}`);
+      assert.ok(!visit.url.searchParams.has('code') && visit.status === 400, `${visit.status} ${visit.url}`);
+    });
+  }
+
+  test('"Stay signed in" changes nothing', async () => {
+    const one = await signedIn(await person());
+    const url = oidc.buildEndSessionUrl(shop.config, { id_token_hint: one.idToken });
+    const page = await one.browser.get(url);
+    const stay = /href="([^"]*)">Stay signed in/.exec(page.text)?.[1] ?? '';
+    assert.match((await one.browser.get(stay)).text, /Your account/);
+    await goesOn(one);
+  });
+
+  test('two applications that let somebody in at once both keep their place in the session', async () => {
+    const apps = [
+      await people.addApplication('left', '--type', 'web', '--first-party', '--allow', 'orders=read:orders'),
+      await people.addApplication('right', '--type', 'web', '--first-party', '--allow', 'orders=read:orders'),
+    ];
+    for (let round = 0; round < 5; round += 1) {
+      const one = await signedIn(await person());
+      const tokens = await Promise.all(
+        apps.map(async (app) => {
+          const request = await app.ask({ prompt: 'none' });
+          return app.take(await one.browser.get(request.url), request);
+        }),
+      );
+      for (const { access_token } of tokens) assert.equal(await people.ask(access_token), 200);
+      await people.run('users', 'sign-out', one.person.email);
+      for (const { access_token } of tokens) await people.untilRefused(access_token);
+    }
   });
 
   test('a disabled person cannot sign in, and nobody tells why', async () => {

@@ -8,7 +8,7 @@ import type { UserAgent, Visit } from '../support/user-agent.ts';
 const STEP = 30_000;
 
 describe('an authenticator application', async () => {
-  const people = await startPeople({ after });
+  const people = await startPeople({ after }, { issuer: '  trustedProxies: [127.0.0.1]' });
   const shop = await people.addApplication('shop');
 
   /** The code that an application shows now, or will in so many steps. */
@@ -43,8 +43,9 @@ describe('an authenticator application', async () => {
 
   async function withPassword(
     person: Person,
+    address = '198.51.100.1',
   ): Promise<{ browser: UserAgent; page: Visit; request: Awaited<ReturnType<typeof shop.ask>> }> {
-    const browser = people.browser();
+    const browser = people.browser({ 'x-forwarded-for': address });
     const request = await shop.ask();
     const page = await browser.submit(await browser.get(request.url), '/sign-in', {
       email: person.email,
@@ -112,6 +113,16 @@ describe('an authenticator application', async () => {
     const late = await browser.submit(answer, '/code', { code: codeOf(secret) });
     assert.equal(late.status, 429);
     assert.ok(Number(late.headers.get('retry-after')) > 0);
+  });
+
+  test('bears few guesses from many addresses, too', async () => {
+    const { person } = await setUp('spread@example.com');
+    let refused = 0;
+    for (let count = 0; count < 26; count += 1) {
+      const { browser, page } = await withPassword(person, `192.0.2.${count}`);
+      if ((await browser.submit(page, '/code', { code: '000000' })).status === 429) refused += 1;
+    }
+    assert.ok(refused >= 5, `${refused} refused`);
   });
 
   test('that is set up or removed signs everybody else out', async () => {

@@ -82,4 +82,28 @@ describe('who guesses passwords', async () => {
     assert.match(stdout, /"why":"too_many"/);
     assert.doesNotMatch(stdout, /wrong 1|Summer2026|correct horse/);
   });
+
+  test('cannot fill the audit stream, nor the table of sessions', async () => {
+    const { openStore } = await import('@portcullis/store');
+    const store = await openStore(`sqlite:${people.system.folder}/data/portcullis.db`);
+    const count = async () => (await store.audit.list({ type: 'sign_in', limit: 100_000 })).length;
+    const before = await count();
+    const page = await from('192.0.2.90').get((await shop.ask()).url);
+    const url = new URL(`${page.url.href}/sign-in`);
+    const flood = Array.from({ length: 1500 }, (_, number) => number);
+    const browser = from('192.0.2.91');
+    await browser.get(page.url);
+    const uid = page.url.pathname.split('/').at(-1) ?? '';
+    browser.setCookie('portcullis_interaction', uid);
+    while (flood.length > 0) {
+      await Promise.all(
+        flood
+          .splice(0, 50)
+          .map((number) => browser.post(url, { email: `x${number}@example.com`, password: 'x' })),
+      );
+    }
+    const noted = (await count()) - before;
+    await store.close();
+    assert.ok(noted > 100 && noted < 1400, `${noted} noted`);
+  });
 });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allow, PASSWORD, startPeople } from '../support/people.ts';
+import { eventually } from '../support/processes.ts';
 import { startSmtp } from '../support/smtp.ts';
+import type { UserAgent } from '../support/user-agent.ts';
 
 const FRESH = 'a quite different one';
 const CHOSEN = { password: FRESH, repeated: FRESH };
@@ -145,8 +147,57 @@ describe('with mail', async () => {
       [await canSignIn(email, PASSWORD), await canSignIn('moved@example.com', PASSWORD)],
       [false, true],
     );
-    await mailbox.linkTo(email);
-    assert.match(mailbox.mailsTo(email).at(-1) ?? '', /was changed/);
+    // And can take it back, which signs out whoever moved it.
+    const back = await mailbox.linkTo(email);
+    assert.match(mailbox.mailsTo(email).at(-1) ?? '', /uses another email address/);
+    const owner = visitor();
+    const chosen = await owner.submit(await owner.get(back), '/restore-email');
+    await owner.submit(chosen, '/set-password', CHOSEN);
+    assert.match((await browser.get('/account')).text, /name="password"/);
+    assert.deepEqual(
+      [await canSignIn(email, FRESH), await canSignIn('moved@example.com', PASSWORD)],
+      [true, false],
+    );
+  });
+
+  test('a change of address that waits ends when its owner is signed out everywhere', async () => {
+    const { email } = await people.addPerson('waits@example.com');
+    const browser = visitor();
+    const page = await browser.submit(await browser.get('/account'), '/sign-in', {
+      email,
+      password: PASSWORD,
+    });
+    await browser.submit(page, '/account/email', { email: 'thief@example.com' });
+    const link = await mailbox.linkTo('thief@example.com');
+    await people.run('users', 'sign-out', email);
+    assert.equal((await browser.post(link, {})).status, 410);
+    assert.equal(await canSignIn(email, PASSWORD), true);
+  });
+
+  test('somebody whose account is under attack gets in by a mail', async () => {
+    const { email } = await people.addPerson('attacked@example.com');
+    const guess = async (browser: UserAgent, password: string) => {
+      const page = await browser.get((await shop.ask()).url);
+      return browser.submit(page, '/sign-in', { email, password });
+    };
+    for (let count = 0; count < 65; count += 1) {
+      await guess(people.browser({ 'x-forwarded-for': `203.0.113.${count}` }), 'wrong');
+    }
+    const owner = visitor();
+    assert.equal((await guess(owner, PASSWORD)).status, 429);
+    // Nor do strangers keep the mail from being sent by asking for others.
+    for (let count = 0; count < 4; count += 1) {
+      const stranger = visitor();
+      await stranger.submit(await stranger.get('/register'), '/register', { email });
+    }
+    await owner.submit(await owner.get('/forgot-password'), '/forgot-password', { email });
+    await eventually(
+      () => mailbox.mailsTo(email).some((mail) => mail.includes('/set-password')),
+      'a mail with a link to choose a password',
+    );
+    const link = mailbox.mailsTo(email).flatMap((mail) => /\S+set-password\S+/.exec(mail) ?? [])[0] ?? '';
+    await owner.submit(await owner.get(link), '/set-password', CHOSEN);
+    assert.equal((await guess(owner, FRESH)).status, 200);
   });
 
   test('nobody takes the address of somebody else', async () => {

@@ -90,7 +90,7 @@ describe('the pages, in Chromium', async () => {
         '/register',
         '/session/end',
         '/auth?client_id=x',
-        `/set-password/${'x'.repeat(43)}`,
+        `/set-password?link=${'x'.repeat(43)}`,
       ]) {
         await page.goto(people.issuer + path);
         await look(path);

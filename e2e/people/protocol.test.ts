@@ -95,6 +95,20 @@ describe('the code flow', async () => {
     await shop.take(await browser.get(patient.url), patient);
   });
 
+  test('tells when somebody signed in, however long they think about consent', async () => {
+    const who = await people.addPerson('slow@example.com');
+    const browser = people.browser();
+    const request = await shop.ask({ max_age: '1000' });
+    const asked = await browser.submit(await browser.get(request.url), '/sign-in', {
+      email: who.email,
+      password: PASSWORD,
+    });
+    const signedInAt = Date.now() / 1000;
+    await sleep(2_100);
+    const tokens = await shop.take(await browser.submit(asked, '/consent', { answer: 'allow' }), request);
+    assert.ok(Number(tokens.claims()?.auth_time) <= signedInAt, `${tokens.claims()?.auth_time}`);
+  });
+
   test('tells what went wrong to the application where nobody may be asked', async () => {
     const visit = await people.browser().get((await shop.ask({ prompt: 'none' })).url);
     assert.equal(visit.url.searchParams.get('error'), 'login_required');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import * as oidc from 'openid-client';
 import { claimsOf } from '../support/issuing.ts';
-import { type Application, type Person, signIn, startPeople } from '../support/people.ts';
+import { type Application, CALLBACK, type Person, signIn, startPeople } from '../support/people.ts';
 import { startPostgres } from '../support/postgres.ts';
 
 for (const database of ['SQLite', 'PostgreSQL'] as const) {
@@ -70,6 +70,32 @@ for (const database of ['SQLite', 'PostgreSQL'] as const) {
       await assert.rejects(oidc.refreshTokenGrant(other.config, refresh));
       // Nor does a wrong client use it up.
       await oidc.refreshTokenGrant(shop.config, refresh);
+    });
+
+    test('and codes are not used up by a request that is refused: whoever is told to come again can', async () => {
+      const { refresh } = await tokensOf(shop, jo);
+      await assert.rejects(
+        oidc.refreshTokenGrant(shop.config, refresh, { resource: 'https://api.example.com/nowhere' }),
+        (error) => error instanceof oidc.ResponseBodyError && error.error === 'invalid_target',
+      );
+      await oidc.refreshTokenGrant(shop.config, refresh);
+      const request = await shop.ask();
+      const visit = await signIn(people.browser(), request, jo);
+      const code = visit.url.searchParams.get('code') ?? '';
+      const form = {
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: CALLBACK,
+        code_verifier: request.verifier,
+      };
+      const wrong = await people.post(
+        '/token',
+        { ...form, resource: 'https://api.example.com/nowhere' },
+        shop.credentials,
+      );
+      assert.deepEqual([wrong.status, wrong.body['error']], [400, 'invalid_target']);
+      const right = await people.post('/token', form, shop.credentials);
+      assert.equal(right.status, 200, JSON.stringify(right.body));
     });
 
     test('may ask for less, never for more', async () => {

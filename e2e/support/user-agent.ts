@@ -31,9 +31,10 @@ export class UserAgent {
     return this.#follow(new URL(url, this.#origin), {});
   }
 
-  /** Sends the form of a page whose action ends so, with what is filled in beside what it holds. */
+  /** Sends the form of a page whose path ends so, with what is filled in beside what it holds. */
   submit(page: Visit, action: string, fields: Readonly<Record<string, string>> = {}): Promise<Visit> {
-    const form = formsOf(page.text).find((one) => one.action.endsWith(action));
+    const leadsThere = (one: { action: string }) => new URL(one.action, page.url).pathname.endsWith(action);
+    const form = formsOf(page.text).find(leadsThere);
     assert.ok(form !== undefined, `a form to ${action} in ${page.status} ${page.url}:\n${page.text}`);
     return this.post(new URL(form.action, page.url), { ...form.hidden, ...fields });
   }
@@ -42,13 +43,18 @@ export class UserAgent {
     url: string | URL,
     fields: Readonly<Record<string, string>>,
     headers: Readonly<Record<string, string>> = {},
+    then: 'go on' | 'stay' = 'go on',
   ): Promise<Visit> {
     const body = new URLSearchParams(fields);
-    return this.#follow(new URL(url, this.#origin), {
-      method: 'POST',
-      body,
-      headers: { origin: this.#origin, 'sec-fetch-site': 'same-origin', ...headers },
-    });
+    return this.#follow(
+      new URL(url, this.#origin),
+      {
+        method: 'POST',
+        body,
+        headers: { origin: this.#origin, 'sec-fetch-site': 'same-origin', ...headers },
+      },
+      then,
+    );
   }
 
   cookies(): string[] {
@@ -68,7 +74,7 @@ export class UserAgent {
     this.#cookies.clear();
   }
 
-  async #follow(url: URL, init: RequestInit): Promise<Visit> {
+  async #follow(url: URL, init: RequestInit, then: 'go on' | 'stay' = 'go on'): Promise<Visit> {
     let [at, how] = [url, init];
     for (let hop = 0; hop < MAX_HOPS; hop += 1) {
       const response = await fetch(at, {
@@ -80,7 +86,7 @@ export class UserAgent {
       const text = await response.text();
       const next = nextOf(response, text);
       const visit = { url: at, status: response.status, headers: response.headers, text };
-      if (next === undefined) return visit;
+      if (next === undefined || then === 'stay') return visit;
       at = new URL(next, at);
       // Another site: the test looks at where it was to go.
       if (at.origin !== this.#origin) return { ...visit, url: at };

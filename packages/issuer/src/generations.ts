@@ -5,7 +5,7 @@ import type { Provider } from 'oidc-provider';
 import { KnownDevices } from './accounts/known-devices.ts';
 import { OtherProviders } from './accounts/other-providers.ts';
 import { PasskeyCeremonies } from './accounts/passkey-ceremonies.ts';
-import { SignIn } from './accounts/sign-in.ts';
+import { type NoteStranger, SignIn } from './accounts/sign-in.ts';
 import { SignInLimits } from './accounts/sign-in-limits.ts';
 import { Totp } from './accounts/totp.ts';
 import { SessionEndpoints } from './browser-apps/session-endpoints.ts';
@@ -60,7 +60,8 @@ export class Generations {
   readonly #options: GenerationsOptions;
   readonly #signInLimits: SignInLimits;
   readonly #devices: KnownDevices;
-  #mail: { readonly settings: string | undefined; readonly mailer: Mailer | undefined } | undefined;
+  readonly #mailer = new Kept<Mailer>();
+  readonly #providers = new Kept<OtherProviders>();
 
   constructor(options: GenerationsOptions) {
     this.#options = options;
@@ -128,6 +129,7 @@ export class Generations {
     const { store, masterKey, record } = this.#options;
     const { url: issuer, registration, mail, identityProviders } = settings;
     const [limits, devices] = [this.#signInLimits, this.#devices];
+    const noteStranger: NoteStranger = (failure) => record.noteStranger(failure);
     return new Pages({
       desk: {
         issuer,
@@ -139,10 +141,11 @@ export class Generations {
         mailer: this.#mailerOf(mail),
         limits,
         devices,
-        providers: new OtherProviders({ issuer, providers: identityProviders, artifacts: store.artifacts }),
+        noteStranger,
+        providers: this.#providersOf(issuer, identityProviders),
         totp: new Totp({ store, masterKey }),
         passkeys: new PasskeyCeremonies(store, issuer),
-        signIn: new SignIn({ store, limits, devices }),
+        signIn: new SignIn({ store, limits, devices, noteStranger }),
       },
       onFault: (error, request) => record.onFault(error, request),
     });
@@ -150,12 +153,16 @@ export class Generations {
 
   /** One for as long as the settings are the same: it keeps connections. */
   #mailerOf(settings: Settings['mail']): Mailer | undefined {
-    const text = JSON.stringify(settings);
-    if (this.#mail !== undefined && this.#mail.settings === text) return this.#mail.mailer;
-    this.#mail?.mailer?.close();
-    const mailer = settings && new Mailer({ ...settings, logger: this.#options.logger });
-    this.#mail = { settings: text, mailer };
-    return mailer;
+    if (settings === undefined) return undefined;
+    const make = () => new Mailer({ ...settings, logger: this.#options.logger });
+    return this.#mailer.of(settings, make, (mailer) => mailer.close());
+  }
+
+  /** The same: it keeps what it discovered. */
+  #providersOf(issuer: string, providers: Settings['identityProviders']): OtherProviders {
+    const { artifacts } = this.#options.store;
+    const make = () => new OtherProviders({ issuer, providers, artifacts });
+    return this.#providers.of({ issuer, providers }, make);
   }
 
   async #documents({ settings, keys }: Making): Promise<ReadonlyMap<string, PublicDocument>> {
@@ -188,4 +195,18 @@ function limitRule(per: 'client' | 'address', rate: number, what: string): Limit
     burst: Math.max(1, Math.ceil(rate * BURST)),
     rule: { text, line: 0 },
   };
+}
+
+/** Something that is made of settings, and made anew when they change. */
+class Kept<T> {
+  #kept: { readonly settings: string; readonly value: T } | undefined;
+
+  of(settings: object, make: () => T, close: (value: T) => void = () => {}): T {
+    const text = JSON.stringify(settings);
+    if (this.#kept?.settings === text) return this.#kept.value;
+    if (this.#kept !== undefined) close(this.#kept.value);
+    const value = make();
+    this.#kept = { settings: text, value };
+    return value;
+  }
 }

@@ -1,6 +1,6 @@
 /** @module The OpenID Connect issuer: who runs it, and who manages its clients and keys. What it is made of runs in a process of its own. */
 export { normalEmail } from './accounts/email.ts';
-export { setPasswordLink } from './accounts/links.ts';
+export { newLink } from './accounts/links.ts';
 export {
   addAccount,
   changeAccount,

@@ -77,6 +77,7 @@ class Issuer implements RunningIssuer {
     this.#notifier = new LogoutNotifier({
       store: options.store,
       logger: options.logger,
+      onTrouble: (error) => this.#tellTrouble(error),
       current: () => ({
         issuer: this.#config.issuer?.url ?? '',
         key: this.#keys?.signing.get(this.#config.issuer?.keys.algorithm ?? 'ES256'),

@@ -1,10 +1,10 @@
 import {
   addAccount,
   hashPassword,
+  newLink,
   normalEmail,
   passwordFault,
   resourcesOf,
-  setPasswordLink,
 } from '@portcullis/issuer';
 import type { ConfigOption } from '../configuration/locate.ts';
 import { CliError } from '../errors.ts';
@@ -32,7 +32,8 @@ export async function add(session: Session, given: string, options: AddUserOptio
     const passwordHash = password === undefined ? undefined : await hashPassword(password);
     const account = { email, name, passwordHash, roles, administrator: options.administrator ?? false };
     const id = await addAccount(store, { ...account, emailVerified: true }, operator);
-    const link = password === undefined ? await setPasswordLink(store, operator.issuer, id) : undefined;
+    const link =
+      password === undefined ? await newLink(store, operator.issuer, 'invitation', id, {}) : undefined;
     tellLink(session, { sub: id, email, ...(link !== undefined && { link }) }, options);
   });
 }

@@ -3,8 +3,8 @@ import {
   deleteAccount,
   disableAccount,
   enableAccount,
+  newLink,
   resourcesOf,
-  setPasswordLink,
   signOutEverywhere,
 } from '@portcullis/issuer';
 import type { Account } from '@portcullis/store';
@@ -47,7 +47,7 @@ export async function link(
 ): Promise<void> {
   await withStore(session, options, async ({ store, operator }) => {
     const { id, email } = await findUser(store, user);
-    tellLink(session, { email, link: await setPasswordLink(store, operator.issuer, id) }, options);
+    tellLink(session, { email, link: await newLink(store, operator.issuer, 'invitation', id, {}) }, options);
   });
 }
 

@@ -4,6 +4,8 @@ import { Worker } from 'node:worker_threads';
 /** Hashes under way at once, each on a thread of its own, and how many may wait. */
 const THREADS = Math.max(1, Math.min(4, availableParallelism() >> 1));
 const MAX_WAITING = 100;
+/** Of one asker, such as an address: nobody fills the queue alone. */
+const MAX_OF_ONE = 8;
 
 /** RFC 9106 §3.1. */
 export interface Argon2Parameters {
@@ -32,7 +34,16 @@ export class PasswordsBusy extends Error {
   override readonly name = 'PasswordsBusy';
 }
 
+/** Who asks. */
+export interface Asker {
+  /** Such as an address; of each so many wait at most. */
+  readonly name: string;
+  /** Goes before all others, and has room of its own: somebody on a device on which they signed in before. */
+  readonly known: boolean;
+}
+
 interface Waiting {
+  readonly asker: Asker;
   readonly question: Argon2Question;
   readonly done: (tag: Buffer) => void;
   readonly fail: (error: Error) => void;
@@ -40,7 +51,7 @@ interface Waiting {
 
 const idle: Worker[] = [];
 const working = new Map<Worker, Waiting>();
-const waiting: Waiting[] = [];
+const waiting: Record<'known' | 'strangers', Waiting[]> = { known: [], strangers: [] };
 let asked = 0;
 
 /**
@@ -48,24 +59,26 @@ let asked = 0;
  *
  * @throws {PasswordsBusy}
  */
-export function argon2id(parameters: Argon2Parameters): Promise<Buffer> {
-  if (waiting.length >= MAX_WAITING) {
+export function argon2id(parameters: Argon2Parameters, asker: Asker): Promise<Buffer> {
+  const queue = asker.known ? waiting.known : waiting.strangers;
+  const ofThis = queue.filter((one) => one.asker.name === asker.name).length;
+  if (queue.length >= MAX_WAITING || ofThis >= MAX_OF_ONE) {
     return Promise.reject(new PasswordsBusy('too many passwords wait to be checked'));
   }
   asked += 1;
   const question = { id: asked, parameters };
   return new Promise((done, fail) => {
-    waiting.push({ question, done, fail });
+    queue.push({ asker, question, done, fail });
     next();
   });
 }
 
 function next(): void {
-  const [first] = waiting;
-  if (first === undefined) return;
+  if (waiting.known.length + waiting.strangers.length === 0) return;
   const worker = idle.pop() ?? (working.size < THREADS ? start() : undefined);
   if (worker === undefined) return;
-  waiting.shift();
+  const first = waiting.known.shift() ?? waiting.strangers.shift();
+  if (first === undefined) return;
   working.set(worker, first);
   worker.ref();
   worker.postMessage(first.question);

@@ -10,17 +10,23 @@ export type AuthenticationMethod = 'pwd' | 'otp' | 'kba' | 'hwk' | 'fed';
 export const ACR_VALUES = ['1fa', '2fa', 'phr'] as const;
 export type Acr = (typeof ACR_VALUES)[number];
 
+/** What is shown by each: something that one knows, or has; another provider's word is worth a password. */
+const FACTORS = { pwd: 'knows', fed: 'knows', otp: 'has', kba: 'has', hwk: 'has' } as const;
+
 /** What the methods used come to. */
 export function acrOf(methods: readonly AuthenticationMethod[]): Acr {
+  // It is opened by what one knows or is.
   if (methods.includes('hwk')) return 'phr';
-  return methods.length > 1 ? '2fa' : '1fa';
+  return isMultiple(methods) ? '2fa' : '1fa';
+}
+
+function isMultiple(methods: readonly AuthenticationMethod[]): boolean {
+  return methods.includes('hwk') || new Set(methods.map((method) => FACTORS[method])).size > 1;
 }
 
 /** The `amr` of a token. */
 export function amrOf(methods: readonly AuthenticationMethod[]): string[] {
-  // A passkey is something one has, and is opened by what one knows or is.
-  const several = methods.length > 1 || methods.includes('hwk');
-  return [...methods, ...(several ? ['mfa'] : [])];
+  return [...methods, ...(isMultiple(methods) ? ['mfa'] : [])];
 }
 
 /** Whether a level that was reached is as good as one that is asked for. */

@@ -11,25 +11,35 @@ const LIFETIMES: Readonly<Record<LinkPurpose, number>> = {
   verify_email: 24 * ASKED_FOR,
   registration: ASKED_FOR,
   invitation: HANDED_OUT,
+  restore_email: 7 * 24 * ASKED_FOR,
 };
 
 /** What a link carries. */
 export const LINK_VALUE = /^[A-Za-z0-9_-]{43}$/;
 
-/** Makes what a link carries: 256 bits that nobody guesses, of which only the hash is kept. */
-export async function newLinkValue(
+/** The pages that links lead to. */
+const PAGES: Readonly<Record<LinkPurpose, string>> = {
+  reset_password: '/set-password',
+  invitation: '/set-password',
+  registration: '/register',
+  verify_email: '/verify-email',
+  restore_email: '/restore-email',
+};
+
+/**
+ * Makes a link: 256 bits that nobody guesses, of which only the hash is kept. They stand in the query, which no log of ours
+ * keeps.
+ *
+ * @param accountId whose it is; earlier links of theirs for the same purpose are good no more
+ */
+export async function newLink(
   store: Store,
+  issuer: string,
   purpose: LinkPurpose,
   accountId: string | undefined,
   detail: Readonly<Record<string, string>>,
 ): Promise<string> {
   const value = randomBytes(32).toString('base64url');
   await store.links.add(value, { purpose, accountId, detail, expiresAt: Date.now() + LIFETIMES[purpose] });
-  return value;
-}
-
-/** A link by which an account chooses a password, once. An earlier one is good no more. */
-export async function setPasswordLink(store: Store, issuer: string, accountId: string): Promise<string> {
-  const value = await newLinkValue(store, 'invitation', accountId, {});
-  return endpointUrl(issuer, `/set-password/${value}`);
+  return `${endpointUrl(issuer, PAGES[purpose])}?link=${value}`;
 }

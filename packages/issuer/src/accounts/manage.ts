@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Account, AccountChanges, ApiRoles, Store } from '@portcullis/store';
+import type { Account, AccountChanges, ApiRoles, Identity, Store } from '@portcullis/store';
 import type { Operator } from '../clients/manage.ts';
 import { type EndReason, endEverything, endSessions } from '../sessions/end-sessions.ts';
 
@@ -21,12 +21,18 @@ export type Doer = Operator & { readonly requestId?: string; readonly address?: 
 /**
  * Adds an account.
  *
+ * @param identity who they are at another provider
  * @throws {StoreError} `exists` when the email is somebody's
  */
-export async function addAccount(store: Store, account: AccountToAdd, doer: Doer): Promise<string> {
+export async function addAccount(
+  store: Store,
+  account: AccountToAdd,
+  doer: Doer,
+  identity?: Identity,
+): Promise<string> {
   const id = randomUUID();
   const { email, name, passwordHash, roles, administrator, emailVerified } = account;
-  await store.accounts.add({
+  const whole = {
     id,
     email,
     name,
@@ -35,7 +41,8 @@ export async function addAccount(store: Store, account: AccountToAdd, doer: Doer
     emailVerifiedAt: emailVerified ? doer.now : undefined,
     passwordHash,
     createdAt: doer.now,
-  });
+  };
+  await store.accounts.add(whole, identity);
   await note(store, 'account.added', id, doer, { administrator, roles });
   return id;
 }
@@ -53,9 +60,9 @@ export async function setPassword(
   doer: Doer,
   keep?: string,
 ): Promise<void> {
-  const changed = await store.accounts.change(id, () => ({ passwordHash }));
-  if (changed === undefined) return;
-  await store.links.withdraw(id);
+  // Before it is changed, too: what is cut short between the two leaves nobody in by the old one.
+  await endOthers(store, id, keep, 'password_changed', doer);
+  if ((await store.accounts.change(id, () => ({ passwordHash }))) === undefined) return;
   await endOthers(store, id, keep, 'password_changed', doer);
   await note(store, 'account.password_changed', id, doer);
 }
@@ -71,6 +78,10 @@ export async function changeAccount(
   plan: (account: Account) => AccountChanges,
   doer: Doer,
 ): Promise<Account | undefined> {
+  const account = await store.accounts.find(id);
+  if (account === undefined) return undefined;
+  // Before it is changed, so that it is made up for when this is cut short and done again; and after, for those got meanwhile.
+  if (isLess({ ...account, ...plan(account) }, account)) await end(store, id, 'roles_changed', doer);
   const changed = await store.accounts.change(id, plan);
   if (changed === undefined) return undefined;
   const { before, after } = changed;

@@ -40,10 +40,21 @@ describe('a hash of a password', () => {
       assert.equal(await isPassword('password', hash), false);
   });
 
-  it('is refused rather than queued without bound', async () => {
-    const answers = await Promise.allSettled(Array.from({ length: 150 }, () => isPassword('x', undefined)));
-    const refused = answers.filter((one) => one.status === 'rejected' && one.reason instanceof PasswordsBusy);
-    assert.ok(refused.length > 0 && refused.length < 60, `${refused.length}`);
-    assert.equal(await isPassword('x', undefined), false);
+  it('is refused rather than queued without bound, of one asker sooner than of many', async () => {
+    const refusedOf = (answers: PromiseSettledResult<boolean>[]): number =>
+      answers.filter((one) => one.status === 'rejected' && one.reason instanceof PasswordsBusy).length;
+    const ask = (name: string) => isPassword('x', undefined, { name, known: false });
+    const one = Promise.allSettled(Array.from({ length: 40 }, () => ask('one')));
+    // Whoever is known goes before those who wait already.
+    const order: string[] = [];
+    const many = Promise.allSettled(
+      Array.from({ length: 150 }, (_, number) => ask(`${number}`).finally(() => order.push('stranger'))),
+    );
+    const known = isPassword('x', undefined, { name: 'one', known: true }).finally(() => order.push('known'));
+    const refused = { one: refusedOf(await one), many: refusedOf(await many) };
+    assert.ok(refused.one >= 30 && refused.one < 40, `${refused.one}`);
+    assert.ok(refused.many > 40 && refused.many < 80, `${refused.many}`);
+    assert.equal(await known, false);
+    assert.ok(order.indexOf('known') < refused.many + 12, `${order.indexOf('known')}`);
   });
 });

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { argon2id } from './argon2-threads.ts';
+import { type Asker, argon2id } from './argon2-threads.ts';
 import { normalPassword } from './password-policy.ts';
 
 /** OWASP's advice for argon2id (Password Storage Cheat Sheet): 19 MiB, two passes, one lane. */
@@ -11,6 +11,9 @@ const TAG_BYTES = 32;
 /** Nobody may make us work for longer, whatever the store says. */
 const MAX_MEMORY = 1_048_576;
 const MAX_PASSES = 16;
+/** A command at the console has the threads for itself. */
+const OURSELVES: Asker = { name: '', known: true };
+
 interface Parameters {
   readonly memory: number;
   readonly passes: number;
@@ -20,16 +23,17 @@ interface Parameters {
 }
 
 /** @returns argon2id in the PHC string format; @throws {PasswordsBusy} */
-export async function hashPassword(given: string): Promise<string> {
+export async function hashPassword(given: string, asker: Asker = OURSELVES): Promise<string> {
   const password = normalPassword(given);
   const salt = randomBytes(SALT_BYTES);
-  const tag = await derive(password, {
+  const parameters = {
     memory: MEMORY,
     passes: PASSES,
     lanes: LANES,
     salt,
     tagBytes: TAG_BYTES,
-  });
+  };
+  const tag = await derive(password, parameters, asker);
   return `$argon2id$v=19$m=${MEMORY},t=${PASSES},p=${LANES}$${encoded(salt)}$${encoded(tag)}`;
 }
 
@@ -38,11 +42,15 @@ export async function hashPassword(given: string): Promise<string> {
  *
  * @throws {PasswordsBusy}
  */
-export async function isPassword(given: string, hash: string | undefined): Promise<boolean> {
+export async function isPassword(
+  given: string,
+  hash: string | undefined,
+  asker: Asker = OURSELVES,
+): Promise<boolean> {
   const password = normalPassword(given);
   const known = hash === undefined ? undefined : parse(hash);
   const { memory, passes, lanes, salt, tag } = known ?? NOBODY;
-  const derived = await derive(password, { memory, passes, lanes, salt, tagBytes: tag.length });
+  const derived = await derive(password, { memory, passes, lanes, salt, tagBytes: tag.length }, asker);
   return timingSafeEqual(derived, tag) && known !== undefined;
 }
 
@@ -79,15 +87,10 @@ function parse(hash: string): Parameters | undefined {
 function derive(
   password: string,
   { memory, passes, lanes, salt, tagBytes }: Omit<Parameters, 'tag'> & { readonly tagBytes: number },
+  asker: Asker,
 ): Promise<Buffer> {
-  return argon2id({
-    message: password,
-    nonce: salt,
-    parallelism: lanes,
-    tagLength: tagBytes,
-    memory,
-    passes,
-  });
+  const parameters = { nonce: salt, parallelism: lanes, tagLength: tagBytes, memory, passes };
+  return argon2id({ message: password, ...parameters }, asker);
 }
 
 /** As the PHC string format writes it: base64 without padding. */

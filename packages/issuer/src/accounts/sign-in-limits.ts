@@ -14,8 +14,11 @@ const ACCOUNT = [rule('account', 60, 30 / HOUR)];
 const ADDRESS = [rule('address', 60, 1)];
 /** Codes of six digits bear fewer guesses than passwords. */
 const CODE = [rule('code', 5, 1 / 30), rule('code', 15, 1 / (10 * MINUTE))];
-/** Mails to one address of mail, whoever asks for them. */
+/** Whoever knows a password and comes from many addresses does not get further than this: a million codes take years. */
+const CODE_ACCOUNT = [rule('code of account', 20, 10 / HOUR)];
+/** Mails to one address of mail, whoever asks for them; for each purpose, so that one does not keep another from being sent. */
 const MAIL = [rule('mail', 3, 1 / (5 * MINUTE))];
+const WARNING = [rule('warning', 1, 1 / HOUR)];
 const MAIL_FROM = [rule('mail from', 10, 1 / MINUTE)];
 
 /** Who guesses, and at what. */
@@ -43,22 +46,28 @@ export class SignInLimits {
     return this.#take(passwordKeys(guess));
   }
 
-  /** It was no guess: whoever made it knows the password. */
-  passwordWasRight(guess: Guess): void {
+  /** It was no guess: whoever made it knows the password, or it was not looked at. */
+  giveBack(guess: Guess): void {
     for (const [rules, key] of passwordKeys(guess)) for (const one of rules) this.#limiter.give(one, key);
   }
 
   /** The same as for passwords for the codes of a second factor: whoever gets here knows the password. */
   code({ account, address, device }: Guess): number {
-    return this.#take([[CODE, pairKey(account, address, device)]]);
+    const pair = [CODE, pairKey(account, address, device)] as const;
+    return this.#take(device === undefined ? [pair, [CODE_ACCOUNT, account]] : [pair]);
   }
 
-  /** The same for mails that somebody asks to be sent. */
-  mail(email: string, address: string): number {
+  /** The same for mails that somebody asks to be sent. @param purpose what the mail is for */
+  mail(purpose: string, email: string, address: string): number {
     return this.#take([
       [MAIL_FROM, addressKey(address)],
-      [MAIL, email],
+      [MAIL, `${purpose}\n${email}`],
     ]);
+  }
+
+  /** The same for a mail that nobody asks for: it warns somebody. */
+  warning(email: string): number {
+    return this.#take([[WARNING, email]]);
   }
 
   #take(keys: Keys): number {

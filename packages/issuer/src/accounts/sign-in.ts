@@ -1,3 +1,4 @@
+import { addressKey } from '@portcullis/guard';
 import type { Account, Store } from '@portcullis/store';
 import { normalEmail } from './email.ts';
 import type { KnownDevices } from './known-devices.ts';
@@ -24,7 +25,21 @@ export interface SignInOptions {
   readonly store: Store;
   readonly limits: SignInLimits;
   readonly devices: KnownDevices;
+  /** Notes what somebody did in vain who has not proved who they are. */
+  readonly noteStranger: NoteStranger;
 }
+
+/** What a stranger did in vain. */
+export interface StrangersFailure {
+  /** Such as `sign_in`. */
+  readonly type: string;
+  readonly subject?: string;
+  readonly address: string;
+  readonly requestId: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export type NoteStranger = (failure: StrangersFailure) => Promise<void>;
 
 /** Lets people in who know their password. */
 export class SignIn {
@@ -48,17 +63,21 @@ export class SignIn {
     const guess = { account: name ?? '', address, device: known };
     const seconds = limits.password(guess);
     if (seconds > 0) {
-      await this.#note(account, 'failure', visitor, { why: 'too_many' });
+      await this.#note(account, visitor, { why: 'too_many' });
       return { refused: 'too_many', seconds };
     }
     const tooLong = Buffer.byteLength(password) > MAX_INPUT;
-    const right = await isPassword(tooLong ? '' : password, account?.passwordHash);
+    const asker = { name: addressKey(address), known: known !== undefined };
+    const right = await isPassword(tooLong ? '' : password, account?.passwordHash, asker).catch((error) => {
+      limits.giveBack(guess); // nobody looked at it
+      throw error;
+    });
     if (account === undefined || !right || tooLong || account.disabledAt !== undefined) {
       const why = account === undefined ? 'no_account' : right ? 'disabled' : 'wrong_password';
-      await this.#note(account, 'failure', visitor, { why });
+      await this.#note(account, visitor, { why });
       return { refused: 'wrong' };
     }
-    limits.passwordWasRight(guess);
+    limits.giveBack(guess);
     await this.#renewHash(account, password);
     return { account };
   }
@@ -75,19 +94,11 @@ export class SignIn {
 
   #note(
     account: Account | undefined,
-    outcome: 'success' | 'failure',
-    { address, requestId }: Visitor,
+    visitor: Visitor,
     detail: Readonly<Record<string, unknown>>,
   ): Promise<void> {
-    return this.#options.store.audit.append({
-      at: Date.now(),
-      type: 'sign_in',
-      outcome,
-      actor: 'unknown',
-      ...(account !== undefined && { subject: account.id }),
-      address,
-      requestId,
-      detail,
-    });
+    const { address, requestId } = visitor;
+    const subject = account === undefined ? {} : { subject: account.id };
+    return this.#options.noteStranger({ type: 'sign_in', ...subject, address, requestId, detail });
   }
 }

@@ -8,6 +8,9 @@ const PERIOD = 30;
 const SECRET_BYTES = 20;
 /** How many steps a clock may be off. */
 const WINDOW = 1;
+/** The kind under which a secret is kept that no application has shown a code of yet, and for how long; milliseconds. */
+const PROPOSED = 'ProposedTotp';
+const PROPOSED_LIFETIME = 15 * 60_000;
 const RECOVERY_CODES = 10;
 /** Of 32 letters and digits: 80 bits, which makes a plain hash enough to store. */
 const RECOVERY_LENGTH = 16;
@@ -26,9 +29,26 @@ export class Totp {
     this.#options = options;
   }
 
-  /** A new secret, base32. */
-  static newSecret(): string {
-    return new Secret({ size: SECRET_BYTES }).base32;
+  /** A new secret, base32, kept until the application has shown a code of it. @param session where it is set up */
+  async propose(accountId: string, session: string): Promise<string> {
+    const { base32: secret } = new Secret({ size: SECRET_BYTES });
+    await this.#options.store.artifacts.save(PROPOSED, session, {
+      payload: { sealed: await this.#sealed(accountId, secret) },
+      accountId,
+      clientId: undefined,
+      grantId: undefined,
+      sessionUid: session,
+      expiresAt: Date.now() + PROPOSED_LIFETIME,
+    });
+    return secret;
+  }
+
+  /** The secret that was proposed in this session. */
+  async proposed(accountId: string, session: string): Promise<string | undefined> {
+    const kept = await this.#options.store.artifacts.find(PROPOSED, session);
+    const sealed = kept?.payload['sealed'];
+    if (kept === undefined || kept.expiresAt <= Date.now() || typeof sealed !== 'string') return undefined;
+    return this.#opened(accountId, sealed);
   }
 
   /** What an authenticator application reads, as a link or a QR code. */
@@ -42,10 +62,11 @@ export class Totp {
   }
 
   /** @returns the recovery codes, which are not kept */
-  async setUp(accountId: string, secret: string): Promise<string[]> {
-    const sealed = await (await this.#options.masterKey()).seal({ secret }, totpName(accountId));
+  async setUp(accountId: string, session: string, secret: string): Promise<string[]> {
+    const { accounts, artifacts } = this.#options.store;
     const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
-    await this.#options.store.accounts.setTotp(accountId, sealed, codes.map(hashOf));
+    await accounts.setTotp(accountId, await this.#sealed(accountId, secret), codes.map(hashOf));
+    await artifacts.delete(PROPOSED, session);
     return codes;
   }
 
@@ -55,16 +76,26 @@ export class Totp {
 
   /** What a code that somebody typed is; it is used up by that. Undefined for a wrong one, and for one that was used before. */
   async accept(account: Account, typed: string): Promise<AuthenticationMethod | undefined> {
-    const { store, masterKey } = this.#options;
+    const { store } = this.#options;
     const { id, sealedTotp } = account;
     if (sealedTotp === undefined) return undefined;
     const code = typed.toLowerCase().replace(/[^a-z0-9]/g, '');
     if (code.length === RECOVERY_LENGTH)
       return (await store.accounts.claimRecoveryCode(id, hashOf(code))) ? 'kba' : undefined;
-    const { secret } = (await (await masterKey()).open(sealedTotp, totpName(id))) as { secret: string };
+    const secret = await this.#opened(id, sealedTotp);
     const step = stepOf(secret, code, Date.now());
     if (step === undefined) return undefined;
     return (await store.accounts.claimTotpStep(id, step)) ? 'otp' : undefined;
+  }
+
+  async #sealed(accountId: string, secret: string): Promise<string> {
+    return (await this.#options.masterKey()).seal({ secret }, totpName(accountId));
+  }
+
+  /** What `#sealed` made. */
+  async #opened(accountId: string, sealed: string): Promise<string> {
+    const plain = await (await this.#options.masterKey()).open(sealed, totpName(accountId));
+    return (plain as { secret: string }).secret;
   }
 }
 

@@ -4,6 +4,7 @@ import { CLIENT_ID } from '../clients/manage.ts';
 import { leaveBody } from '../listener/body.ts';
 import { infoOf } from '../listener/request-info.ts';
 import { PageRequest } from '../pages/page-request.ts';
+import { cookieNames } from '../provider/cookies.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { refreshCookie, rememberFromCookie } from './refresh-cookie.ts';
 
@@ -79,16 +80,17 @@ export class SessionEndpoints {
   }
 
   /** Ends the whole session, as if somebody signed out at the issuer. */
-  async #logout(
-    { request, response }: PageRequest,
-    client: Client,
-    token: string | undefined,
-  ): Promise<void> {
+  async #logout(page: PageRequest, client: Client, token: string | undefined): Promise<void> {
+    const { request, response } = page;
     const { store, issuer } = this.#options;
     const { name, attributes } = refreshCookie(issuer, client.id);
     const found = token === undefined ? undefined : await store.artifacts.find('RefreshToken', token);
-    const { accountId, sessionUid, clientId } = found ?? {};
-    if (accountId !== undefined && sessionUid !== undefined && clientId === client.id) {
+    // Where that is gone, the session itself may still be there, and its cookie comes along.
+    const session = await store.sessions.find(page.cookie(cookieNames(issuer).session) ?? '');
+    const isOwn = found?.accountId !== undefined && found.clientId === client.id;
+    const accountId = isOwn ? found.accountId : session?.accountId;
+    const sessionUid = isOwn ? found.sessionUid : session?.uid;
+    if (accountId !== undefined && sessionUid !== undefined) {
       const { id: requestId, address } = infoOf(request);
       const context = { actor: `account:${accountId}`, issuer, requestId, address };
       await endSessions(store, accountId, { uid: sessionUid }, 'signed_out', context);

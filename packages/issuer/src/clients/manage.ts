@@ -75,14 +75,19 @@ export async function changeClient(
   if (changed === undefined) return undefined;
   const endedTokens = isLess(changed.after, changed.before);
   if (endedTokens) await endTokens(store, id, operator);
+  // What people let it do without being asked was never theirs to let.
+  if (changed.before.firstParty && !changed.after.firstParty) await store.artifacts.end({ clientId: id });
   const { name, owner, contacts, grants, introspects, redirectUris, firstParty } = changed.after;
   const now = { name, owner, contacts, grants, introspects, redirectUris, firstParty };
   await note(store, 'client.changed', id, operator, now);
   return { endedTokens };
 }
 
-/** Whether `after` may do less at any API than `before`. */
-function isLess(after: Pick<Client, 'grants'>, before: Pick<Client, 'grants'>): boolean {
+type Rights = Pick<Client, 'grants' | 'firstParty'>;
+
+/** Whether `after` may do less at any API than `before`, or has to ask for it. */
+function isLess(after: Rights, before: Rights): boolean {
+  if (before.firstParty && !after.firstParty) return true;
   return before.grants.some(({ audience, scopes, roles }) => {
     const grant = after.grants.find((one) => one.audience === audience);
     if (grant === undefined) return true;
@@ -122,6 +127,7 @@ export async function disableClient(store: Store, id: string, operator: Operator
   const changed = await store.clients.setDisabled(id, operator.now);
   if (!changed && (await store.clients.find(id)) === undefined) return false;
   // Also when it was disabled already: whoever did that may have been cut short here.
+  await store.artifacts.end({ clientId: id });
   await endTokens(store, id, operator);
   if (changed) await note(store, 'client.disabled', id, operator);
   return changed;

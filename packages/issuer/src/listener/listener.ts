@@ -13,6 +13,8 @@ const HEAD_TIMEOUT = 10_000;
 const REQUEST_TIMEOUT = 15_000;
 const KEEP_ALIVE = 65_000;
 const MAX_CONNECTIONS = 10_000;
+/** A year (RFC 6797 §6.1.1). */
+const HSTS = 'max-age=31536000';
 
 /** A document that anybody may read and keep for a while. */
 export interface PublicDocument {
@@ -93,6 +95,7 @@ async function serve(
   response.setHeader('x-request-id', id);
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('content-security-policy', "frame-ancestors 'none'");
+  if (generation.origin.protocol === 'https') response.setHeader('strict-transport-security', HSTS);
   response.once('close', () => onAnswer(endpointOf(path), response.statusCode));
 
   const document = path === undefined ? undefined : generation.documents.get(path);

@@ -48,6 +48,17 @@ If you did not ask for it, there is nothing to do.
 `,
   }),
 
+  moved: (to: string, site: string, link: string): Mail => ({
+    to,
+    subject: `The address of your account at ${site} was changed`,
+    text: `Your account at ${site} uses another email address now.
+
+If it was not you, take it back within a week. Everybody is signed out by that, and you choose a new password:
+
+${link}
+`,
+  }),
+
   changed: (to: string, site: string, what: string, link: string): Mail => ({
     to,
     subject: `Your account at ${site} was changed`,

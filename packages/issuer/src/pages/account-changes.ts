@@ -1,10 +1,10 @@
+import type { Account } from '@portcullis/store';
 import { endOthers, note } from '../accounts/manage.ts';
-import { endpointUrl } from '../listener/public-paths.ts';
-import { LETTERS } from '../mail/letters.ts';
 import { isRecent, type Owner, ownerOf, signInFirst } from './account-session.ts';
 import type { Desk, PageHandler } from './desk.ts';
+import { doerOf, tellOwner } from './doer.ts';
 import type { PageRequest } from './page-request.ts';
-import { doerOf } from './password-pages.ts';
+
 import { TEXT } from './text.ts';
 
 type OwnerHandler = (page: PageRequest, desk: Desk, owner: Owner) => Promise<void>;
@@ -39,13 +39,9 @@ export async function factorChanged(
   tellOwner(desk, account.email, TEXT.account.factorsChanged);
 }
 
-/** Tells somebody by mail what was done to their account: it may not have been they. */
-export function tellOwner(desk: Desk, email: string, what: string): void {
-  const link = endpointUrl(desk.issuer, '/forgot-password');
-  desk.mailer?.send(LETTERS.changed(email, siteOf(desk), what, link));
-}
-
-/** What our mails call us. */
-export function siteOf({ issuer }: Desk): string {
-  return new URL(issuer).host;
+/** Whether an account has one way to sign in, and no mail by which it could get another. */
+export async function isLastWayIn({ store, mailer }: Desk, { id, passwordHash }: Account): Promise<boolean> {
+  if (passwordHash !== undefined || mailer !== undefined) return false;
+  const [passkeys, identities] = [await store.passkeys.list(id), await store.accounts.identitiesOf(id)];
+  return passkeys.length + identities.length < 2;
 }

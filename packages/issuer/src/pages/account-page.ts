@@ -5,7 +5,7 @@ import type { Desk } from './desk.ts';
 import { deviceName } from './device-name.ts';
 import { type Html, html } from './html.ts';
 import type { PageRequest } from './page-request.ts';
-import { nameField, newPasswordFields } from './password-pages.ts';
+import { nameField, newPasswordFields } from './password-fields.ts';
 import { notice } from './respond.ts';
 import { TEXT } from './text.ts';
 

@@ -1,4 +1,5 @@
 import type { Client } from '@portcullis/store';
+import { errors } from 'oidc-provider';
 import { recordOf } from '../provider/client-metadata.ts';
 import type { Desk } from './desk.ts';
 
@@ -8,6 +9,6 @@ export async function clientOf(
   params: Readonly<Record<string, unknown>>,
 ): Promise<Client> {
   const client = await provider.Client.find(String(params['client_id']));
-  if (client === undefined) throw new Error('an interaction of a client that is gone');
+  if (client === undefined) throw new errors.SessionNotFound('the client is gone');
   return recordOf(client);
 }

@@ -1,6 +1,7 @@
 import type { Account, Identity } from '@portcullis/store';
 import type { AuthenticationMethod } from '../accounts/authentication.ts';
 import type { Desk, PageRoute } from './desk.ts';
+import { tellOwner } from './doer.ts';
 import { html } from './html.ts';
 import { type Interaction, interactionOf, letIn, visitorOf } from './interaction.ts';
 import { link } from './link-identity.ts';
@@ -70,16 +71,16 @@ export const codeRoutes: readonly PageRoute[] = [
         if (halfway.identity !== undefined) await link(page, desk, account.id, halfway.identity);
         return letIn(page, desk, interaction, account, [...halfway.methods, method], halfway.stay);
       }
-      await desk.store.audit.append({
-        at: Date.now(),
+      await desk.noteStranger({
         type: 'sign_in',
-        outcome: 'failure',
-        actor: 'unknown',
         subject: account.id,
         address,
         requestId,
         detail: { why: seconds > 0 ? 'too_many' : 'wrong_code' },
       });
+      if (seconds > 0 && desk.limits.warning(account.email) === 0) {
+        tellOwner(desk, account.email, TEXT.code.warning);
+      }
       if (seconds > 0) page.response.setHeader('retry-after', String(Math.ceil(seconds)));
       const fault = seconds > 0 ? TEXT.code.tooMany(seconds) : TEXT.code.wrong;
       codePage(page, desk, uid, { fault, status: seconds > 0 ? 429 : 401 });

@@ -1,4 +1,5 @@
 import type { Consent } from '@portcullis/store';
+import { errors } from 'oidc-provider';
 import { clientOf } from './client-of.ts';
 import type { Desk, PageRoute } from './desk.ts';
 import { type Html, html } from './html.ts';
@@ -12,7 +13,9 @@ export const consentRoutes: readonly PageRoute[] = [
     async POST(page, desk, uid = '') {
       const interaction = await interactionOf(page, desk, uid);
       const { prompt, session } = interaction;
-      if (prompt.name !== 'consent' || session === undefined) throw new Error('nobody asked for consent');
+      if (prompt.name !== 'consent' || session === undefined) {
+        throw new errors.SessionNotFound('nobody asked for consent');
+      }
       if (page.field('answer') !== 'allow') {
         await finish(page, desk, { error: 'access_denied', error_description: 'the user did not allow it' });
         return;

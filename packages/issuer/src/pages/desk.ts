@@ -3,7 +3,7 @@ import type { Provider } from 'oidc-provider';
 import type { KnownDevices } from '../accounts/known-devices.ts';
 import type { OtherProviders } from '../accounts/other-providers.ts';
 import type { PasskeyCeremonies } from '../accounts/passkey-ceremonies.ts';
-import type { SignIn } from '../accounts/sign-in.ts';
+import type { NoteStranger, SignIn } from '../accounts/sign-in.ts';
 import type { SignInLimits } from '../accounts/sign-in-limits.ts';
 import type { Totp } from '../accounts/totp.ts';
 import type { Mailer } from '../mail/mailer.ts';
@@ -24,6 +24,8 @@ export interface Desk {
   readonly totp: Totp;
   readonly providers: OtherProviders;
   readonly passkeys: PasskeyCeremonies;
+  /** Notes what somebody did in vain who has not proved who they are. */
+  readonly noteStranger: NoteStranger;
   readonly registration: 'open' | 'closed';
   /** Undefined where no mail can be sent. */
   readonly mailer: Mailer | undefined;

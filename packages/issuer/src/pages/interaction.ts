@@ -1,5 +1,7 @@
+import { addressKey } from '@portcullis/guard';
 import type { Account } from '@portcullis/store';
 import { errors, type InteractionResults } from 'oidc-provider';
+import type { Asker } from '../accounts/argon2-threads.ts';
 import { type AuthenticationMethod, acrOf, amrOf } from '../accounts/authentication.ts';
 import { DEVICE_REMEMBERED } from '../accounts/known-devices.ts';
 import type { Visitor } from '../accounts/sign-in.ts';
@@ -43,7 +45,11 @@ export function sendOn(response: PageRequest['response'], writer: Desk['writer']
   writer.send(response, { title, body, goOn });
 }
 
-/** Somebody has proved who they are: lets them in. */
+/**
+ * Somebody has proved who they are: lets them in, unless they were signed out everywhere meanwhile.
+ *
+ * @param account as it was when they did
+ */
 export async function letIn(
   page: PageRequest,
   desk: Desk,
@@ -52,12 +58,15 @@ export async function letIn(
   methods: readonly AuthenticationMethod[],
   stay: boolean,
 ): Promise<void> {
-  const { store, devices, issuer } = desk;
+  const { store } = desk;
+  const provedAt = Date.now();
+  const current = await store.accounts.find(account.id);
+  const isCurrent = current?.disabledAt === undefined && current?.signedOutAt === account.signedOutAt;
+  if (!isCurrent) throw new errors.SessionNotFound('signed out meanwhile');
   const before = interaction.session;
   // Somebody else was signed in here: that ends first, and the library is not to look for it.
   if (before !== undefined && before.accountId !== account.id) await forget(page, desk, interaction, before);
-  const device = await devices.remember(page.cookie(deviceCookie(issuer)), account.id);
-  page.setCookie(deviceCookie(issuer), device, deviceAttributes(issuer));
+  await rememberDevice(page, desk, account.id);
   const now = Date.now();
   await store.accounts.noteSignIn(account.id, now);
   await store.audit.append({
@@ -72,7 +81,14 @@ export async function letIn(
     detail: { methods },
   });
   await finish(page, desk, {
-    login: { accountId: account.id, acr: acrOf(methods), amr: amrOf(methods), remember: stay },
+    login: {
+      accountId: account.id,
+      acr: acrOf(methods),
+      amr: amrOf(methods),
+      remember: stay,
+      ts: Math.floor(provedAt / 1000),
+      provedAt,
+    },
   });
 }
 
@@ -84,13 +100,28 @@ async function forget(
 ): Promise<void> {
   const context = { actor: `account:${accountId}`, issuer, requestId: page.id, address: page.address };
   await endSessions(store, accountId, { uid }, 'signed_out', context);
-  Object.assign(interaction, { session: undefined });
+  Object.assign(interaction, { session: undefined, grantId: undefined });
   await interaction.persist();
+}
+
+/** Somebody signed in on this device, or showed otherwise that they may: strangers who guess do not hold them up here. */
+export async function rememberDevice(
+  page: PageRequest,
+  { devices, issuer }: Desk,
+  accountId: string,
+): Promise<void> {
+  const device = await devices.remember(page.cookie(deviceCookie(issuer)), accountId);
+  page.setCookie(deviceCookie(issuer), device, deviceAttributes(issuer));
 }
 
 /** Who asks, for the limits and the audit stream. */
 export function visitorOf(page: PageRequest, { issuer }: Desk): Visitor {
   return { address: page.address, requestId: page.id, device: page.cookie(deviceCookie(issuer)) };
+}
+
+/** Who waits for a password to be hashed. */
+export function askerOf({ address }: PageRequest): Asker {
+  return { name: addressKey(address), known: false };
 }
 
 function deviceCookie(issuer: string): string {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { infoOf } from '../listener/request-info.ts';
 
+/** PostgreSQL takes no NUL, and pages and mails are better off without the rest. */
+const CONTROLS = /\p{Cc}/gu;
 /** The longest cookie of ours. */
 const MAX_COOKIE = 256;
 
@@ -29,9 +31,9 @@ export class PageRequest {
     return infoOf(this.request).address;
   }
 
-  /** A field of the form; empty when it is not there. */
+  /** A field of the form, without the control characters that no keyboard types; empty when it is not there. */
   field(name: string): string {
-    return this.form.get(name) ?? '';
+    return (this.form.get(name) ?? '').replace(CONTROLS, '');
   }
 
   cookie(name: string): string | undefined {

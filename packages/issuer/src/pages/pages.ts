@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors } from 'oidc-provider';
 import { PasswordsBusy } from '../accounts/argon2-threads.ts';
 import { accountRoutes } from './account-routes.ts';
+import { authenticatorRoutes } from './authenticator-pages.ts';
 import { codeRoutes } from './code-page.ts';
 import { consentRoutes } from './consent-page.ts';
 import type { Desk, PageHandler, PageRoute } from './desk.ts';
+import { emailRoutes } from './email-pages.ts';
 import { html } from './html.ts';
 import { PageRequest } from './page-request.ts';
 import { passkeyRoutes } from './passkey-pages.ts';
@@ -23,6 +25,8 @@ const ROUTES: readonly PageRoute[] = [
   ...passwordRoutes,
   ...providerRoutes,
   ...accountRoutes,
+  ...authenticatorRoutes,
+  ...emailRoutes,
   ...passkeyRoutes,
 ];
 

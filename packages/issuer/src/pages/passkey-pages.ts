@@ -1,4 +1,4 @@
-import { changeable, factorChanged } from './account-changes.ts';
+import { changeable, factorChanged, isLastWayIn } from './account-changes.ts';
 import { accountPage } from './account-page.ts';
 import type { PageRoute } from './desk.ts';
 import { deviceName } from './device-name.ts';
@@ -22,11 +22,8 @@ export const passkeyRoutes: readonly PageRoute[] = [
         await letIn(page, desk, interaction, account, ['hwk'], page.field('stay') === 'yes');
         return;
       }
-      await desk.store.audit.append({
-        at: Date.now(),
+      await desk.noteStranger({
         type: 'sign_in',
-        outcome: 'failure',
-        actor: 'unknown',
         address: page.address,
         requestId: page.id,
         detail: { why: 'passkey_refused' },
@@ -67,8 +64,12 @@ ${passkeyAnswer()}
   {
     pattern: /^\/account\/passkeys\/remove$/,
     POST: changeable(async (page, desk, owner) => {
-      if (await desk.store.passkeys.delete(owner.account.id, page.field('id')))
-        await factorChanged(page, desk, owner, 'passkey.removed');
+      if (await isLastWayIn(desk, owner.account)) {
+        return accountPage(page, desk, { fault: TEXT.account.lastWayIn });
+      }
+      if (!(await desk.store.passkeys.delete(owner.account.id, page.field('id'))))
+        return accountPage(page, desk);
+      await factorChanged(page, desk, owner, 'passkey.removed');
       await accountPage(page, desk, { good: TEXT.account.factorRemoved });
     }),
   },

@@ -25,8 +25,10 @@ export function providerPages(writer: PageWriter): ProviderPages {
     signOut(context, form) {
       const { title, lead, yes, no } = TEXT.signOut;
       const open = form.replace('</form>', '');
-      const buttons = html`<button type="submit" name="logout" value="yes">${yes}</button><button class="plain" type="submit">${no}</button>`;
-      const body = html`<h1>${title}</h1><p>${lead}</p>${new Html(`${open}${buttons.text}</form>`)}`;
+      const button = html`<button type="submit" name="logout" value="yes">${yes}</button>`;
+      // To answer the form without it would sign out of the application that asked.
+      const stay = html`<p><a class="button plain" href="${writer.path('/account')}">${no}</a></p>`;
+      const body = html`<h1>${title}</h1><p>${lead}</p>${new Html(`${open}${button.text}</form>`)}${stay}`;
       show(context, { title, body });
     },
     signedOut(context) {

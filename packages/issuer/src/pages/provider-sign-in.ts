@@ -3,11 +3,11 @@ import { type ForeignIdentity, ProviderRefusal } from '../accounts/other-provide
 import { cookieNames } from '../provider/cookies.ts';
 import { askForCode } from './code-page.ts';
 import type { Desk, PageRoute } from './desk.ts';
+import { strangerOf } from './doer.ts';
 import { html } from './html.ts';
 import { type Interaction, interactionOf, letIn, sendOn, visitorOf } from './interaction.ts';
 import { link } from './link-identity.ts';
 import type { PageRequest } from './page-request.ts';
-import { doerOf } from './password-pages.ts';
 import { notice, redirect } from './respond.ts';
 import { signInPage } from './sign-in-form.ts';
 import { TEXT } from './text.ts';
@@ -122,8 +122,7 @@ export const providerRoutes: readonly PageRoute[] = [
         administrator: false,
         emailVerified: true,
       };
-      const id = await addAccount(desk.store, fresh, { ...doerOf(page, desk, ''), actor: 'unknown' });
-      await link(page, desk, id, identity);
+      const id = await addAccount(desk.store, fresh, strangerOf(page, desk), identity);
       const account = await desk.store.accounts.find(id);
       if (account === undefined) throw new Error('an account that was just made is gone');
       await letIn(page, desk, interaction, account, ['fed'], false);
@@ -180,12 +179,9 @@ async function refused(
   await signInPage(page, desk, interaction, { email: '', fault: text.refused, status: 502 });
 }
 
-function noteRefusal(page: PageRequest, { store }: Desk, error: ProviderRefusal): Promise<void> {
-  return store.audit.append({
-    at: Date.now(),
+function noteRefusal(page: PageRequest, desk: Desk, error: ProviderRefusal): Promise<void> {
+  return desk.noteStranger({
     type: 'sign_in',
-    outcome: 'failure',
-    actor: 'unknown',
     address: page.address,
     requestId: page.id,
     detail: { why: 'provider_refused', error: error.message.slice(0, 200) },

@@ -3,10 +3,8 @@ import { MAX_PASSWORD, MIN_PASSWORD, type PasswordFault } from '../accounts/pass
 /** All that people read. A translation is another file like this one. */
 export const TEXT = {
   language: 'en',
-  skip: 'Skip to content',
   continue: 'Continue',
   cancel: 'Cancel',
-  back: 'Back',
   email: 'Email address',
   password: 'Password',
   name: 'Name',
@@ -19,7 +17,6 @@ export const TEXT = {
     submit: 'Sign in',
     forgot: 'Forgot your password?',
     register: 'Create an account',
-    otherAccount: 'You are signed in as somebody else. Signing in here ends that.',
     wrong: 'That email address and password do not belong together.',
     tooMany: (seconds: number) =>
       `Too many attempts. Wait ${waiting(seconds)}, or set a new password by email; devices on which you signed in before are not held up.`,
@@ -71,6 +68,7 @@ export const TEXT = {
     over: 'Sign in as somebody else',
     wrong: 'This code is not right, or was used before.',
     tooMany: (seconds: number) => `Too many attempts. Wait ${waiting(seconds)}.`,
+    warning: 'Somebody signed in with your password, and then entered wrong codes many times.',
   },
 
   provider: {
@@ -124,6 +122,12 @@ export const TEXT = {
     done: 'Your address is confirmed.',
   },
 
+  restoreEmail: {
+    title: 'Take your address back',
+    lead: 'Your account will use this address again, everybody is signed out, and you choose a new password.',
+    submit: 'Take it back',
+  },
+
   account: {
     open: 'Open your account',
     title: 'Your account',
@@ -134,7 +138,6 @@ export const TEXT = {
     noEmail: 'This is no email address.',
     newEmail: 'New email address',
     changeEmail: 'Change the address',
-    emailChanged: 'The email address of your account was changed.',
     currentPassword: 'Current password',
     changePassword: 'Change the password',
     wrongPassword: 'The current password is not right.',
@@ -153,6 +156,7 @@ export const TEXT = {
       `Made ${made}, ${used === undefined ? 'not used yet' : `last used ${used}`}`,
     addPasskey: 'Add a passkey',
     remove: 'Remove',
+    lastWayIn: 'This is the only way in that you have. Set a password first.',
     removeNamed: (name: string) => `Remove ${name}`,
     sessions: 'Where you are signed in',
     thisOne: 'this one',

@@ -1,6 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { Artifact, Artifacts } from '@portcullis/store';
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
+import { redemptionOf } from './redemption.ts';
+
+/** What an artifact belongs to; undefined where that is nothing. */
+type Owners = Pick<Artifact, 'grantId' | 'accountId' | 'clientId' | 'sessionUid'>;
 
 export interface ArtifactAdapterOptions {
   readonly artifacts: Artifacts;
@@ -12,7 +15,7 @@ export interface ArtifactAdapterOptions {
 
 /**
  * What the library hands out and takes back, kept so that nobody can present what is read in the database: its `jti` is the
- * token itself, which is why it is taken out and put back.
+ * token itself, which is why it is taken out and put back. An interaction names its pushed request, which is good for a minute.
  */
 export function artifactAdapter(kind: string, options: ArtifactAdapterOptions): Adapter {
   const { artifacts, endGrant } = options;
@@ -27,16 +30,15 @@ export function artifactAdapter(kind: string, options: ArtifactAdapterOptions): 
     },
     async upsert(id, payload) {
       const artifact = artifactOf(kind, id, payload);
-      const old = kind === 'RefreshToken' ? takeRotated() : undefined;
-      if (old === undefined) return artifacts.save(kind, id, artifact);
-      if (await artifacts.replace(kind, old, id, artifact, Date.now())) return;
-      await refuseUsed(artifact.grantId, endGrant);
+      const redemption = kind === 'RefreshToken' ? redemptionOf(Provider.ctx) : undefined;
+      if (redemption === undefined) await artifacts.save(kind, id, artifact);
+      else redemption.successor = { kind, id, artifact };
     },
     async consume(id) {
-      // It is used up together with what takes its place, or not at all.
-      if (kind === 'RefreshToken') return rememberRotated(id);
-      if (await artifacts.consume(kind, id, Date.now())) return;
-      await refuseUsed((await artifacts.find(kind, id))?.grantId, endGrant);
+      const redemption = redemptionOf(Provider.ctx);
+      if (redemption !== undefined) redemption.used = { kind, id };
+      else if (!(await artifacts.consume(kind, id, Date.now())))
+        throw new errors.InvalidGrant('already used');
     },
     destroy: (id) => (kind === 'Grant' ? endGrant(id) : artifacts.delete(kind, id)),
     revokeByGrantId: (grantId) => artifacts.deleteOfGrant(kind, grantId),
@@ -45,40 +47,32 @@ export function artifactAdapter(kind: string, options: ArtifactAdapterOptions): 
   };
 }
 
-/** Two came with the same one, and both found it unused; this is the later one. The library would not notice. */
-async function refuseUsed(
-  grantId: string | undefined,
-  endGrant: ArtifactAdapterOptions['endGrant'],
-): Promise<never> {
-  if (grantId !== undefined) await endGrant(grantId);
-  throw new errors.InvalidGrant('already used');
-}
-
-/** The refresh token that a request uses up, until what takes its place is kept. */
-const rotated = new WeakMap<IncomingMessage, string>();
-
-function rememberRotated(id: string): void {
-  const request = Provider.ctx?.req;
-  if (request === undefined) throw new Error('a refresh token is used outside of a request');
-  rotated.set(request, id);
-}
-
-function takeRotated(): string | undefined {
-  const request = Provider.ctx?.req;
-  const id = request && rotated.get(request);
-  if (request !== undefined) rotated.delete(request);
-  return id;
-}
-
 function artifactOf(kind: string, id: string, payload: AdapterPayload): Artifact {
   const { jti: _token, returnTo: _url, session, ...kept } = payload;
   return {
     payload: { ...kept, ...(session && { session: withoutCookie(session) }) },
+    ...ownersOf(kind, id, payload),
+    expiresAt: (payload.exp ?? 0) * 1000,
+  };
+}
+
+/** What ends it when it ends. An interaction belongs to whoever is about to sign in by it, and to no grant. */
+function ownersOf(kind: string, id: string, payload: AdapterPayload): Owners {
+  if (kind === 'Interaction') {
+    const { result, session } = payload;
+    return {
+      grantId: undefined,
+      accountId: result?.login?.accountId ?? session?.accountId,
+      clientId: undefined,
+      sessionUid: session?.uid,
+    };
+  }
+  const uid = kind === 'Grant' ? Provider.ctx?.oidc.session?.uid : payload.sessionUid;
+  return {
     grantId: kind === 'Grant' ? id : payload.grantId,
     accountId: payload.accountId,
     clientId: payload.clientId,
-    sessionUid: payload.sessionUid ?? (kind === 'Grant' ? Provider.ctx?.oidc.session?.uid : undefined),
-    expiresAt: (payload.exp ?? 0) * 1000,
+    sessionUid: uid,
   };
 }
 

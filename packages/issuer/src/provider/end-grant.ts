@@ -2,19 +2,27 @@ import type { Store } from '@portcullis/store';
 import { Provider } from 'oidc-provider';
 import type { EndedGrant, ProviderEvents } from './events.ts';
 
-/** Ends what came of a grant; what was issued by it is ended by whoever is told. */
-export async function endGrant(
-  grantId: string,
-  { store, events }: { readonly store: Store; readonly events: ProviderEvents },
-): Promise<void> {
+export interface GrantEnding {
+  readonly store: Store;
+  readonly events: ProviderEvents;
+}
+
+/**
+ * Ends a grant with all that came of it. The access tokens end first, so that one that is cut short here has ended the most
+ * dangerous part and told of it; and once more after the grant, for one that was made meanwhile.
+ */
+export async function endGrant(grantId: string, { store, events }: GrantEnding): Promise<void> {
   const grant = await store.artifacts.find('Grant', grantId);
-  await store.artifacts.end({ grantId });
   const { accountId, clientId, sessionUid } = grant ?? {};
-  if (accountId === undefined || clientId === undefined) return;
+  if (accountId === undefined || clientId === undefined) return store.artifacts.end({ grantId });
   const session = sessionUid === undefined ? undefined : await store.sessions.findByUid(sessionUid);
   const authorizations = session?.payload['authorizations'] as Record<string, { sid?: string }> | undefined;
   const sid = authorizations?.[clientId]?.sid;
-  await events.onGrantEnd({ grantId, accountId, client: clientId, sid, why: whyEnded() }, Provider.ctx?.req);
+  const ended = { grantId, accountId, client: clientId, sid, why: whyEnded() };
+  const request = Provider.ctx?.req;
+  await events.onGrantEnd(ended, request);
+  await store.artifacts.end({ grantId });
+  if (sid !== undefined) await events.onTokensLeft(sid, clientId, request);
 }
 
 function whyEnded(): EndedGrant['why'] {

@@ -33,6 +33,8 @@ export interface ProviderEvents {
   /** The request that asks for it, where the library tells which that is. */
   onRevoke(token: VerifiedToken, request: IncomingMessage | undefined): Promise<void>;
   onGrantEnd(grant: EndedGrant, request: IncomingMessage | undefined): Promise<void>;
+  /** Ends the access tokens of a client in a session that were made while its grant came to an end. */
+  onTokensLeft(sid: string, client: string, request: IncomingMessage | undefined): Promise<void>;
   onSignOut(accountId: string, session: string, request: IncomingMessage | undefined): Promise<void>;
   /** Something failed that is no fault of the client. */
   onFault(error: Error, request: IncomingMessage): void;

@@ -21,6 +21,8 @@ const CODE_LIFETIME = 60;
 const INTERACTION_LIFETIME = 30 * 60;
 const ID_TOKEN_LIFETIME = 10 * 60;
 const PUSHED_REQUEST_LIFETIME = 60;
+/** How long a session is kept in which nobody has signed in: for who signs out without being signed in. Seconds. */
+const NOBODYS_SESSION = 10 * 60;
 /** How long an access token for the userinfo endpoint lives. Seconds. */
 const USERINFO_LIFETIME = 10 * 60;
 
@@ -105,7 +107,8 @@ export function peopleConfiguration(options: PeopleOptions) {
       PushedAuthorizationRequest: PUSHED_REQUEST_LIFETIME,
       Grant: sessionLifetime,
       AccessToken: (_context, token) => token.resourceServer?.accessTokenTTL ?? USERINFO_LIFETIME,
-      Session: (_context, session) => remaining(session.loginTs, sessionLifetime),
+      Session: (_context, { accountId, loginTs }) =>
+        accountId === undefined ? NOBODYS_SESSION : remaining(loginTs, sessionLifetime),
       RefreshToken: (_context, token) => remaining(token.iiat, refreshLifetime),
     },
     features: {
@@ -161,6 +164,11 @@ async function findAccount(
 ): Promise<ProviderAccount | undefined> {
   const account = await store.accounts.find(id);
   if (account === undefined || account.disabledAt !== undefined) return undefined;
+  // Signed out everywhere since they proved who they are: they have to do so again.
+  const provedAt = oidc.result?.login?.['provedAt'];
+  if (typeof provedAt === 'number' && provedAt <= (account.signedOutAt ?? 0)) {
+    throw new errors.SessionNotFound('signed out meanwhile');
+  }
   if (oidc.route === 'token') {
     const sid = typeof token === 'object' && token !== null && 'sid' in token ? token.sid : undefined;
     const claims = { iss: issuer, sub: id, sid, client_id: oidc.client?.clientId };

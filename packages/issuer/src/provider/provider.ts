@@ -21,6 +21,7 @@ import { TooManyRequests } from './errors.ts';
 import { type ProviderEvents, tell } from './events.ts';
 import { keepFromPages, leaveForm, nameIntrospected } from './middleware.ts';
 import { adaptPrototypes, type PeopleOptions, peopleConfiguration } from './people.ts';
+import { redeem } from './redemption.ts';
 import { defaultResource, resourceServerFor } from './resource-servers.ts';
 import { announce, extraClaims } from './token-claims.ts';
 
@@ -55,6 +56,7 @@ export function buildProvider(options: ProviderOptions): Provider {
   provider.use(nameIntrospected);
   provider.use(leaveForm(options.pages));
   provider.use(keepFromPages(options.issuer));
+  provider.use(redeem(options));
   tell(provider, options.events);
   return provider;
 }

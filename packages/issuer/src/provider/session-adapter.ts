@@ -9,8 +9,11 @@ export interface SessionAdapterOptions {
   readonly onSignOut: (accountId: string, uid: string) => Promise<void>;
 }
 
-/** Sessions that a request has read: they are changed, and not made anew, should they have been ended meanwhile. */
-const known = new WeakMap<IncomingMessage, Set<string>>();
+/**
+ * Sessions as a request has read or kept them: they are changed, and not made anew, should they have been ended meanwhile; and
+ * what the request did not change is left to others.
+ */
+const known = new WeakMap<IncomingMessage, Map<string, StoredSession['payload']>>();
 
 /** The sessions of the library, which names them by what the cookie carries; we keep its hash, and a name of our own. */
 export function sessionAdapter({ sessions, onSignOut }: SessionAdapterOptions): Adapter {
@@ -18,7 +21,8 @@ export function sessionAdapter({ sessions, onSignOut }: SessionAdapterOptions): 
     async find(id) {
       const session = await sessions.find(id);
       if (session === undefined) return undefined;
-      knownTo(Provider.ctx?.req)?.add(session.uid);
+      // A copy: the library goes on with what it is given.
+      knownTo(Provider.ctx?.req)?.set(session.uid, structuredClone(session.payload));
       return { ...session.payload, jti: id } as AdapterPayload;
     },
     async findByUid(uid) {
@@ -31,11 +35,11 @@ export function sessionAdapter({ sessions, onSignOut }: SessionAdapterOptions): 
       const seen = { address, userAgent: request?.headers['user-agent'] ?? '', at: Date.now() };
       const session = storedOf(payload);
       const before = knownTo(request);
-      if (before?.has(session.uid)) await sessions.change(id, session, seen);
-      else {
-        await sessions.add(id, session, seen);
-        before?.add(session.uid);
-      }
+      const base = before?.get(session.uid);
+      // One that was ended meanwhile stays so: what the browser is given opens nothing.
+      if (base !== undefined) await sessions.change(id, session, base, seen);
+      else await sessions.add(id, session, seen);
+      before?.set(session.uid, structuredClone(session.payload));
     },
     async destroy(id) {
       const session = await sessions.find(id);
@@ -48,9 +52,9 @@ export function sessionAdapter({ sessions, onSignOut }: SessionAdapterOptions): 
   };
 }
 
-function knownTo(request: IncomingMessage | undefined): Set<string> | undefined {
+function knownTo(request: IncomingMessage | undefined): Map<string, StoredSession['payload']> | undefined {
   if (request === undefined) return undefined;
-  const uids = known.get(request) ?? new Set();
+  const uids = known.get(request) ?? new Map();
   known.set(request, uids);
   return uids;
 }

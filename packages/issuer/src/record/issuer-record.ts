@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createLimiter, type LimitRule, type Revocation, type RevocationSet } from '@portcullis/guard';
 import type { Store } from '@portcullis/store';
 import type { JwtClaims, VerifiedToken } from '@portcullis/token';
+import type { StrangersFailure } from '../accounts/sign-in.ts';
 import { UnchangedClients } from '../clients/unchanged.ts';
 import type { IssuerLog } from '../issuer-log.ts';
 import type { RingEvent } from '../keys/key-ring.ts';
@@ -101,10 +102,7 @@ export class IssuerRecord implements ProviderEvents {
     metrics.refused(endpoint, error.message);
     // Who fails to prove who it is may be anybody: the client is whom it claims to be.
     const stranger = client === undefined || error.message === 'invalid_client';
-    if (stranger && this.#limiter.take(STRANGERS, '', Date.now() / 1000) > 0) {
-      metrics.unnoted();
-      return;
-    }
+    if (stranger && !this.#hasRoom()) return;
     const { id, address } = infoOf(request);
     const why = whyOf(error)?.slice(0, MAX_DETAIL);
     const noted = store.audit.append({
@@ -118,6 +116,20 @@ export class IssuerRecord implements ProviderEvents {
       detail: { error: error.message, ...(why !== undefined && { why }) },
     });
     noted.catch(onTrouble);
+  }
+
+  /** What somebody did in vain who has not proved who they are; too many of these are counted and not noted. */
+  async noteStranger({ type, subject, address, requestId, detail }: StrangersFailure): Promise<void> {
+    if (!this.#hasRoom()) return;
+    const event = { type, outcome: 'failure', actor: 'unknown', address, requestId, detail } as const;
+    const noted = { at: Date.now(), ...event, ...(subject !== undefined && { subject }) };
+    await this.#options.store.audit.append(noted);
+  }
+
+  #hasRoom(): boolean {
+    const room = this.#limiter.take(STRANGERS, '', Date.now() / 1000) === 0;
+    if (!room) this.#options.metrics.unnoted();
+    return room;
   }
 
   onFault(error: Error, request: IncomingMessage): void {
@@ -158,6 +170,11 @@ export class IssuerRecord implements ProviderEvents {
       subject: accountId,
       detail: { grantId, sid, ...(reused && { alert: true }) },
     });
+  }
+
+  async onTokensLeft(sid: string, client: string, request: IncomingMessage | undefined): Promise<void> {
+    const { store, issuer } = this.#options;
+    await endTokensOfSid(store, sid, { ...contextOf(request), actor: `client:${client}`, issuer: issuer() });
   }
 
   async onSignOut(accountId: string, session: string, request: IncomingMessage | undefined): Promise<void> {

@@ -10,11 +10,15 @@ const TOKEN_LIFETIME = 120;
 const PATIENCE = 5_000;
 /** After so long it is tried again; whoever has not taken it by then is not told. Milliseconds. */
 const AGAIN = [2_000, 10_000, 60_000, 10 * 60_000, 60 * 60_000, 6 * 60 * 60_000] as const;
-const AT_ONCE = 20;
+const AT_ONCE = 50;
+/** To one client at once; what else is due for it waits for so long. Milliseconds. */
+const PER_CLIENT = 5;
+const BUSY_PAUSE = 1_000;
 
 export interface LogoutNotifierOptions {
   readonly store: Store;
   readonly logger: IssuerLog;
+  readonly onTrouble: (error: unknown) => void;
   /** As they are when a token is signed. */
   readonly current: () => { readonly issuer: string; readonly key: PrivateJwk | undefined };
 }
@@ -25,28 +29,48 @@ export interface LogoutNotifierOptions {
  */
 export class LogoutNotifier {
   readonly #options: LogoutNotifierOptions;
-  #working: Promise<void> | undefined;
+  /** How many are under way, by client. */
+  readonly #underWay = new Map<string, number>();
+  #looking = false;
 
   constructor(options: LogoutNotifierOptions) {
     this.#options = options;
   }
 
-  /** Tells what is due now. */
+  /** Begins to tell what is due now; a client that is slow holds up nobody else. */
   async tell(): Promise<void> {
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
-    await this.#working;
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      while (await this.#beginSome());
+    } finally {
+      this.#looking = false;
+    }
   }
 
-  async #work(): Promise<void> {
+  /** @returns whether there may be more that can begin now */
+  async #beginSome(): Promise<boolean> {
     const { store } = this.#options;
-    for (;;) {
-      const now = Date.now();
-      const notices = await store.logoutNotices.claim(now, now + 2 * PATIENCE, AT_ONCE);
-      if (notices.length === 0) return;
-      await Promise.all(notices.map((notice) => this.#tellOne(notice)));
+    const now = Date.now();
+    const notices = await store.logoutNotices.claim(now, now + 2 * PATIENCE, AT_ONCE);
+    for (const notice of notices) {
+      const busy = this.#underWay.get(notice.clientId) ?? 0;
+      if (busy >= PER_CLIENT) {
+        await store.logoutNotices.postpone(notice.number, now + BUSY_PAUSE, notice.attempts);
+        continue;
+      }
+      this.#underWay.set(notice.clientId, busy + 1);
+      void this.#tellOne(notice)
+        .catch((error: unknown) => this.#options.onTrouble(error))
+        .finally(() => this.#done(notice));
     }
+    return notices.length > 0;
+  }
+
+  #done({ clientId }: LogoutNotice): void {
+    const left = (this.#underWay.get(clientId) ?? 1) - 1;
+    if (left > 0) this.#underWay.set(clientId, left);
+    else this.#underWay.delete(clientId);
   }
 
   async #tellOne(notice: LogoutNotice): Promise<void> {
@@ -58,7 +82,9 @@ export class LogoutNotifier {
     const pause = AGAIN[notice.attempts];
     // The client says itself that it will not do it (§2.8).
     const final = answer === 'told' || answer === 'refused' || pause === undefined;
-    if (!final) return store.logoutNotices.postpone(notice.number, Date.now() + pause);
+    if (!final) {
+      return store.logoutNotices.postpone(notice.number, Date.now() + pause, notice.attempts + 1);
+    }
     await store.logoutNotices.settle(notice.number);
     await store.audit.append({
       at: Date.now(),

@@ -8,11 +8,16 @@ export async function withdrawConsent(
   clientId: string,
   context: EndContext,
 ): Promise<void> {
+  // The consent goes last: as long as it is there, this can be done again.
+  const end = async (): Promise<void> => {
+    await store.artifacts.end({ accountId, clientId });
+    for (const sid of await store.sessions.sidsOf(accountId, clientId)) {
+      await endTokensOfSid(store, sid, context);
+    }
+  };
+  await end();
   const withdrawn = await store.consents.withdraw(accountId, clientId);
-  await store.artifacts.end({ accountId, clientId });
-  for (const sid of await store.sessions.sidsOf(accountId, clientId)) {
-    await endTokensOfSid(store, sid, context);
-  }
+  await end();
   if (!withdrawn) return;
   const { actor, requestId, address } = context;
   await store.audit.append({

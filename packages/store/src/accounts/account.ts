@@ -22,6 +22,8 @@ export interface Account {
   readonly createdAt: number;
   readonly disabledAt: number | undefined;
   readonly lastSignInAt: number | undefined;
+  /** When they were last signed out everywhere: who proved before then who they are has to do so again. */
+  readonly signedOutAt: number | undefined;
 }
 
 export type NewAccount = Pick<
@@ -29,7 +31,9 @@ export type NewAccount = Pick<
   'id' | 'email' | 'emailVerifiedAt' | 'name' | 'passwordHash' | 'roles' | 'administrator' | 'createdAt'
 >;
 
-export type AccountChanges = Partial<Omit<Account, 'id' | 'createdAt' | 'sealedTotp'>>;
+export type AccountChanges = Partial<
+  Omit<Account, 'id' | 'createdAt' | 'sealedTotp' | 'signedOutAt' | 'lastSignInAt'>
+>;
 
 /** A public-key credential of an account (W3C Web Authentication). */
 export interface Passkey {

@@ -59,14 +59,21 @@ export class Accounts {
     return (await query.executeTakeFirst()) !== undefined;
   }
 
-  /** @throws {StoreError} `exists` when the email is somebody's */
-  async add(account: NewAccount): Promise<void> {
-    const { numInsertedOrUpdatedRows } = await this.#db
-      .insertInto('accounts')
-      .values(rowOf({ ...account, sealedTotp: undefined, disabledAt: undefined, lastSignInAt: undefined }))
-      .onConflict((conflict) => conflict.column('email').doNothing())
-      .executeTakeFirst();
-    if (numInsertedOrUpdatedRows === 0n) throw new StoreError('exists', `an account of ${account.email}`);
+  /**
+   * @param identity who they are at another provider, added with them or not at all
+   * @throws {StoreError} `exists` when the email is somebody's
+   */
+  async add(account: NewAccount, identity?: Identity): Promise<void> {
+    const whole = { ...account, sealedTotp: undefined, disabledAt: undefined, lastSignInAt: undefined };
+    await this.#db.transaction().execute(async (tx) => {
+      const { numInsertedOrUpdatedRows } = await tx
+        .insertInto('accounts')
+        .values(rowOf({ ...whole, signedOutAt: undefined }))
+        .onConflict((conflict) => conflict.column('email').doNothing())
+        .executeTakeFirst();
+      if (numInsertedOrUpdatedRows === 0n) throw new StoreError('exists', `an account of ${account.email}`);
+      if (identity !== undefined) await addIdentity(tx, account.id, identity, account.createdAt);
+    });
   }
 
   /**
@@ -85,11 +92,15 @@ export class Accounts {
       if (before === undefined) return undefined;
       const after = { ...before, ...plan(before) };
       if (after.email !== before.email) {
+        // Whoever takes an address waits for who is about to take it.
+        await this.#database.lock(tx, `email ${after.email}`);
         const taken = tx.selectFrom('accounts').select('id').where('email', '=', after.email);
         if ((await taken.executeTakeFirst()) !== undefined)
           throw new StoreError('exists', `an account of ${after.email}`);
       }
-      const { id: _id, totp_step: _step, sealed_totp: _totp, created_at: _created, ...row } = rowOf(after);
+      const { email, email_verified_at, name, password_hash, roles, administrator, disabled_at } =
+        rowOf(after);
+      const row = { email, email_verified_at, name, password_hash, roles, administrator, disabled_at };
       await tx.updateTable('accounts').set(row).where('id', '=', id).execute();
       return { before, after };
     });
@@ -159,13 +170,8 @@ export class Accounts {
   }
 
   /** @throws {StoreError} `exists` when it is somebody's already */
-  async addIdentity(id: string, { issuer, subject }: Identity, now: number): Promise<void> {
-    const { numInsertedOrUpdatedRows } = await this.#db
-      .insertInto('identities')
-      .values({ issuer, subject, account_id: id, created_at: now })
-      .onConflict((conflict) => conflict.columns(['issuer', 'subject']).doNothing())
-      .executeTakeFirst();
-    if (numInsertedOrUpdatedRows === 0n) throw new StoreError('exists', `an account for ${subject}`);
+  async addIdentity(id: string, identity: Identity, now: number): Promise<void> {
+    await addIdentity(this.#db, id, identity, now);
   }
 
   async identitiesOf(id: string): Promise<Identity[]> {
@@ -187,6 +193,15 @@ export class Accounts {
       .executeTakeFirst();
     return numDeletedRows > 0n;
   }
+}
+
+async function addIdentity(db: Db, id: string, { issuer, subject }: Identity, now: number): Promise<void> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('identities')
+    .values({ issuer, subject, account_id: id, created_at: now })
+    .onConflict((conflict) => conflict.columns(['issuer', 'subject']).doNothing())
+    .executeTakeFirst();
+  if (numInsertedOrUpdatedRows === 0n) throw new StoreError('exists', `an account for ${subject}`);
 }
 
 /** Two who change an account at once do it one after the other. */
@@ -213,6 +228,7 @@ function rowOf(account: Account): Omit<AccountRow, 'totp_step'> & { totp_step: n
     created_at: account.createdAt,
     disabled_at: account.disabledAt ?? null,
     last_sign_in_at: account.lastSignInAt ?? null,
+    signed_out_at: account.signedOutAt ?? null,
   };
 }
 
@@ -233,5 +249,6 @@ function accountOf(row: AccountRow): Account {
     createdAt: row.created_at,
     disabledAt: row.disabled_at ?? undefined,
     lastSignInAt: row.last_sign_in_at ?? undefined,
+    signedOutAt: row.signed_out_at ?? undefined,
   };
 }

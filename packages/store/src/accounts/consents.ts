@@ -39,6 +39,12 @@ export class Consents {
   /** Adds to what was said before. */
   async add(accountId: string, consents: readonly Consent[]): Promise<void> {
     await this.#db.transaction().execute(async (tx) => {
+      // Two who add to what was said before do it one after the other.
+      await tx
+        .updateTable('accounts')
+        .set((row) => ({ name: row.ref('name') }))
+        .where('id', '=', accountId)
+        .execute();
       for (const { clientId, audience, scopes, grantedAt } of consents) {
         const before = await tx
           .selectFrom('consents')

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Db } from '../database/database.ts';
 import type { OneTimeLinkRow } from '../database/tables.ts';
 
-export const LINK_PURPOSES = ['verify_email', 'reset_password', 'invitation', 'registration'] as const;
+export const LINK_PURPOSES = [
+  'verify_email',
+  'restore_email',
+  'reset_password',
+  'invitation',
+  'registration',
+] as const;
 export type LinkPurpose = (typeof LINK_PURPOSES)[number];
 
 /** What a link that was sent to somebody lets its bearer do, once. */
@@ -74,9 +80,18 @@ export class OneTimeLinks {
   }
 
   /** Takes back what was sent to an account. */
-  async withdraw(accountId: string): Promise<void> {
-    await this.#db.deleteFrom('one_time_links').where('account_id', '=', accountId).execute();
+  withdraw(accountId: string): Promise<void> {
+    return withdrawLinks(this.#db, accountId);
   }
+}
+
+/** All but the way back to an address: whoever took the account over must not be able to bar it. */
+export async function withdrawLinks(db: Db, accountId: string): Promise<void> {
+  await db
+    .deleteFrom('one_time_links')
+    .where('account_id', '=', accountId)
+    .where('purpose', '!=', 'restore_email' satisfies LinkPurpose)
+    .execute();
 }
 
 function goodLink(row: OneTimeLinkRow, purpose: LinkPurpose, now: number): OneTimeLink | undefined {

@@ -57,17 +57,24 @@ export class Artifacts {
   }
 
   /**
-   * Uses one up and keeps its successor, both or neither. Of any number who try at once, one gets true.
+   * Uses one up and keeps what is given for it, both or neither. Of any number who try at once, one gets true.
    *
-   * @param oldId what is used up
+   * @param successor undefined where nothing is kept
    */
-  async replace(kind: string, oldId: string, id: string, successor: Artifact, now: number): Promise<boolean> {
+  async redeem(
+    used: { readonly kind: string; readonly id: string },
+    successor: { readonly kind: string; readonly id: string; readonly artifact: Artifact } | undefined,
+    now: number,
+  ): Promise<boolean> {
     return this.#db.transaction().execute(async (tx) => {
-      if (!(await consume(tx, hashOf(kind, oldId), now))) return false;
-      await tx
-        .insertInto('artifacts')
-        .values(rowOf(kind, id, successor))
-        .execute();
+      if (!(await consume(tx, hashOf(used.kind, used.id), now))) return false;
+      if (successor !== undefined) {
+        const { kind, id, artifact } = successor;
+        await tx
+          .insertInto('artifacts')
+          .values(rowOf(kind, id, artifact))
+          .execute();
+      }
       return true;
     });
   }

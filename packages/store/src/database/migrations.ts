@@ -94,7 +94,8 @@ async function people(tx: Tx, { serial }: Database): Promise<void> {
       totp_step bigint,
       created_at bigint not null,
       disabled_at bigint,
-      last_sign_in_at bigint
+      last_sign_in_at bigint,
+      signed_out_at bigint
     )`,
     `create table recovery_codes (
       account_id text not null references accounts (id) on delete cascade,

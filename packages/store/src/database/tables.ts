@@ -107,6 +107,8 @@ export interface AccountRow {
   created_at: number;
   disabled_at: number | null;
   last_sign_in_at: number | null;
+  /** Who proved before then who they are has to do so again. */
+  signed_out_at: number | null;
 }
 
 export interface RecoveryCodeRow {

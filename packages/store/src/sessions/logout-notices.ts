@@ -34,12 +34,12 @@ export class LogoutNotices {
       .limit(limit)
       .execute();
     const claimed: LogoutNotice[] = [];
-    for (const { seq, client_id, account_id, sid, attempts } of due) {
+    for (const { seq, client_id, account_id, sid, attempts, due_at } of due) {
       const { numUpdatedRows } = await this.#db
         .updateTable('logout_notices')
-        .set({ due_at: next, attempts: attempts + 1 })
+        .set({ due_at: next })
         .where('seq', '=', seq)
-        .where('attempts', '=', attempts)
+        .where('due_at', '=', due_at)
         .executeTakeFirst();
       if (numUpdatedRows === 0n) continue;
       claimed.push({
@@ -58,8 +58,12 @@ export class LogoutNotices {
     await this.#db.deleteFrom('logout_notices').where('seq', '=', number).execute();
   }
 
-  /** Puts the next attempt off. */
-  async postpone(number: number, until: number): Promise<void> {
-    await this.#db.updateTable('logout_notices').set({ due_at: until }).where('seq', '=', number).execute();
+  /** Puts the next attempt off. @param attempts how often it was tried in vain by now */
+  async postpone(number: number, until: number, attempts: number): Promise<void> {
+    await this.#db
+      .updateTable('logout_notices')
+      .set({ due_at: until, attempts })
+      .where('seq', '=', number)
+      .execute();
   }
 }

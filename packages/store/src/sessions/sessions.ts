@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { withdrawLinks } from '../accounts/one-time-links.ts';
 import type { Db, Tx } from '../database/database.ts';
 import type { SessionRow } from '../database/tables.ts';
 import type { Revocations, StoredRevocation } from '../revocations/revocations.ts';
@@ -65,17 +66,36 @@ export class Sessions {
   }
 
   /**
-   * Keeps one as it is now, under this id; the id that it had ends.
+   * Keeps one as it is now, under this id; the id that it had ends. Of two requests that let clients into one session at
+   * once, both do.
    *
+   * @param base its payload as it was read: what is not changed since then is taken from the store
    * @returns false when it was ended meanwhile, and stays so
    */
-  async change(id: string, session: StoredSession, seen: Sighting): Promise<boolean> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable('sessions')
-      .set(changesOf(id, session, seen))
-      .where('uid', '=', session.uid)
-      .executeTakeFirst();
-    return numUpdatedRows > 0n;
+  async change(
+    id: string,
+    session: StoredSession,
+    base: StoredSession['payload'],
+    seen: Sighting,
+  ): Promise<boolean> {
+    return this.#db.transaction().execute(async (tx) => {
+      const { numUpdatedRows } = await tx
+        .updateTable('sessions')
+        .set({ seen_at: seen.at })
+        .where('uid', '=', session.uid)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return false;
+      const row = await tx
+        .selectFrom('sessions')
+        .select('payload')
+        .where('uid', '=', session.uid)
+        .executeTakeFirstOrThrow();
+      const stored = JSON.parse(row.payload) as StoredSession['payload'];
+      const payload = withOthers(session.payload, base, stored);
+      const changes = changesOf(id, { ...session, payload }, seen);
+      await tx.updateTable('sessions').set(changes).where('uid', '=', session.uid).execute();
+      return true;
+    });
   }
 
   async delete(id: string): Promise<void> {
@@ -133,6 +153,7 @@ export class Sessions {
       ).execute();
       const ended: EndedSession[] = [];
       for (const row of rows) ended.push(await end(tx, row, now));
+      if (!('uid' in which)) await endHalfway(tx, accountId, now);
       const revoked = ended.flatMap(({ sids }) => sids.map(revocationOf));
       await this.#revocations.addWithin(tx, revoked, now);
       return ended;
@@ -147,6 +168,21 @@ export class Sessions {
       .executeTakeFirst();
     return row && sessionOf(row);
   }
+}
+
+/** What this request changed of who takes part in a session, and of the rest what others changed meanwhile. */
+function withOthers(
+  mine: StoredSession['payload'],
+  base: StoredSession['payload'],
+  stored: StoredSession['payload'],
+): StoredSession['payload'] {
+  const [own, read, now] = [mine, base, stored].map(
+    ({ authorizations }) => (authorizations ?? {}) as Readonly<Record<string, unknown>>,
+  );
+  const changed = Object.entries(own ?? {}).filter(
+    ([client, value]) => JSON.stringify(value) !== JSON.stringify(read?.[client]),
+  );
+  return { ...mine, authorizations: { ...now, ...Object.fromEntries(changed) } };
 }
 
 function changesOf(
@@ -165,9 +201,22 @@ function changesOf(
   };
 }
 
+/** Who has proved who they are, and is not in yet, has to do so again. */
+async function endHalfway(tx: Tx, accountId: string, now: number): Promise<void> {
+  await tx.updateTable('accounts').set({ signed_out_at: now }).where('id', '=', accountId).execute();
+  await tx
+    .deleteFrom('artifacts')
+    .where('account_id', '=', accountId)
+    .where('session_uid', 'is', null)
+    .where('grant_id', 'is', null)
+    .execute();
+  await withdrawLinks(tx, accountId);
+}
+
 async function end(tx: Tx, row: SessionRow, now: number): Promise<EndedSession> {
   const taking = authorizationsOf(row);
   const grants = taking.flatMap(({ grantId }) => (grantId === undefined ? [] : [grantId]));
+  const sids = new Set([...taking.map(({ sid }) => sid), ...(await sidsIn(tx, row.uid))]);
   await tx.deleteFrom('sessions').where('uid', '=', row.uid).execute();
   await tx.deleteFrom('artifacts').where('session_uid', '=', row.uid).execute();
   if (grants.length > 0) await tx.deleteFrom('artifacts').where('grant_id', 'in', grants).execute();
@@ -180,7 +229,16 @@ async function end(tx: Tx, row: SessionRow, now: number): Promise<EndedSession> 
     .filter(({ clientId }) => listening.has(clientId))
     .map(({ clientId, sid }) => ({ ...notice, client_id: clientId, sid }));
   if (notices.length > 0) await tx.insertInto('logout_notices').values(notices).execute();
-  return { uid: row.uid, sids: taking.map(({ sid }) => sid) };
+  return { uid: row.uid, sids: [...sids] };
+}
+
+/** What clients call a session, as their refresh tokens tell: one that lost its place in the session has them, too. */
+async function sidsIn(tx: Tx, uid: string): Promise<string[]> {
+  const rows = await tx.selectFrom('artifacts').select('payload').where('session_uid', '=', uid).execute();
+  return rows.flatMap(({ payload }) => {
+    const { sid } = JSON.parse(payload) as { sid?: unknown };
+    return typeof sid === 'string' ? [sid] : [];
+  });
 }
 
 /** Of these clients, those that want to be told when a session ends. */

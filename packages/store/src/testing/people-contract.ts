@@ -71,7 +71,13 @@ export function peopleContract(open: () => Promise<Store>): void {
       const { accounts } = await open();
       const account = accountOf({ administrator: true });
       await accounts.add(account);
-      const whole = { ...account, sealedTotp: undefined, disabledAt: undefined, lastSignInAt: undefined };
+      const whole = {
+        ...account,
+        sealedTotp: undefined,
+        disabledAt: undefined,
+        lastSignInAt: undefined,
+        signedOutAt: undefined,
+      };
       assert.deepEqual(await accounts.find(account.id), whole);
       assert.deepEqual(await accounts.findByEmail(account.email), whole);
       assert.deepEqual(await accounts.list({ emailPrefix: account.email, limit: 10 }), [whole]);
@@ -314,7 +320,11 @@ export function peopleContract(open: () => Promise<Store>): void {
       const successors = Array.from({ length: 40 }, () => randomUUID());
       const replaced = await Promise.all(
         successors.map((next, number) =>
-          (number % 2 ? one : other).artifacts.replace('RefreshToken', id, next, artifactOf(), NOW),
+          (number % 2 ? one : other).artifacts.redeem(
+            { kind: 'RefreshToken', id },
+            { kind: 'RefreshToken', id: next, artifact: artifactOf() },
+            NOW,
+          ),
         ),
       );
       assert.equal(winners(replaced), 1);
@@ -349,15 +359,70 @@ export function peopleContract(open: () => Promise<Store>): void {
       const session = { uid, accountId: account.id, payload: { a: 1 }, expiresAt: NOW + 1000 };
       await sessions.add(first, session, SEEN);
       assert.equal(
-        await sessions.change(second, { ...session, payload: { a: 2 } }, { ...SEEN, at: NOW + 5 }),
+        await sessions.change(second, { ...session, payload: { a: 2 } }, session.payload, {
+          ...SEEN,
+          at: NOW + 5,
+        }),
         true,
       );
       assert.equal(await sessions.find(first), undefined);
-      assert.deepEqual((await sessions.find(second))?.payload, { a: 2 });
+      assert.deepEqual((await sessions.find(second))?.payload, { a: 2, authorizations: {} });
       assert.deepEqual(await sessions.list(account.id, NOW), [
         { uid, address: '192.0.2.1', userAgent: 'Firefox', createdAt: NOW, seenAt: NOW + 5 },
       ]);
       assert.deepEqual(await sessions.list(account.id, NOW + 1000), []);
+    });
+
+    it('keep every client that two requests let in at once, and what they are called', async () => {
+      const store = await open();
+      const account = accountOf();
+      await store.accounts.add(account);
+      const [id, uid] = [randomUUID(), randomUUID()];
+      const session = { uid, accountId: account.id, payload: {}, expiresAt: NOW + 1000 };
+      await store.sessions.add(id, session, SEEN);
+      const lettingIn = (client: string, sid: string) => ({ authorizations: { [client]: { sid } } });
+      await Promise.all(
+        ['a', 'b', 'c', 'd'].map((client) =>
+          store.sessions.change(id, { ...session, payload: lettingIn(client, client) }, {}, SEEN),
+        ),
+      );
+      // One client twice: the later one stands in the session, and its tokens tell of the earlier one.
+      await store.sessions.change(id, { ...session, payload: lettingIn('a', 'again') }, {}, SEEN);
+      await store.artifacts.save(
+        'RefreshToken',
+        randomUUID(),
+        artifactOf({ sessionUid: uid, payload: { sid: 'a' } }),
+      );
+      const revocationOf = (value: string) => ({
+        issuer: 'https://y.example',
+        by: 'session' as const,
+        value,
+      });
+      const [ended] = await store.sessions.end(account.id, { uid }, revocationOf, NOW);
+      assert.deepEqual([...(ended?.sids ?? [])].sort(), ['a', 'again', 'b', 'c', 'd']);
+    });
+
+    it('of an account end with what is half way, when all of them do', async () => {
+      const store = await open();
+      const account = accountOf();
+      await store.accounts.add(account);
+      const [id, value] = [randomUUID(), randomUUID()];
+      await store.artifacts.save('Interaction', id, artifactOf({ accountId: account.id }));
+      await store.links.add(value, {
+        purpose: 'verify_email',
+        accountId: account.id,
+        detail: {},
+        expiresAt: NOW + 1000,
+      });
+      const revocationOf = (sid: string) => ({
+        issuer: 'https://z.example',
+        by: 'session' as const,
+        value: sid,
+      });
+      await store.sessions.end(account.id, { except: 'another' }, revocationOf, NOW + 7);
+      assert.equal(await store.artifacts.find('Interaction', id), undefined);
+      assert.equal(await store.links.find(value, 'verify_email', NOW), undefined);
+      assert.equal((await store.accounts.find(account.id))?.signedOutAt, NOW + 7);
     });
 
     it('end with all that came of them, in one step, and stay ended', async () => {
@@ -391,7 +456,7 @@ export function peopleContract(open: () => Promise<Store>): void {
       assert.equal(await store.artifacts.find('RefreshToken', token), undefined);
       assert.equal(await store.artifacts.find('Grant', ofGrant), undefined);
       assert.equal((await store.revocations.about(issuer, [sid, otherSid])).length, 2);
-      assert.equal(await store.sessions.change(id, session, SEEN), false);
+      assert.equal(await store.sessions.change(id, session, payload, SEEN), false);
       assert.equal(await store.sessions.findByUid(uid), undefined);
       assert.ok((await store.sessions.findByUid(kept)) !== undefined);
 
@@ -405,7 +470,7 @@ export function peopleContract(open: () => Promise<Store>): void {
         [[listening.id, sid, 0]],
       );
       const [notice] = notices;
-      await store.logoutNotices.postpone(notice?.number ?? 0, NOW + 10);
+      await store.logoutNotices.postpone(notice?.number ?? 0, NOW + 10, 1);
       const again = await store.logoutNotices.claim(NOW + 10, NOW + 60, 1000);
       assert.equal(again.find(({ number }) => number === notice?.number)?.attempts, 1);
       await store.logoutNotices.settle(notice?.number ?? 0);

@@ -26,10 +26,6 @@ export class KnownDevices {
     const kept = device !== undefined && DEVICE.test(device) ? device : randomBytes(32).toString('base64url');
     await this.#artifacts.save(KIND, nameOf(kept, accountId), {
       payload: {},
-      accountId: undefined,
-      clientId: undefined,
-      grantId: undefined,
-      sessionUid: undefined,
       expiresAt: Date.now() + DEVICE_REMEMBERED,
     });
     return kept;

@@ -75,10 +75,6 @@ export class OtherProviders {
     ];
     await this.#options.artifacts.save(ASKED, state, {
       payload: { provider: name, interaction, nonce, verifier },
-      accountId: undefined,
-      clientId: undefined,
-      grantId: undefined,
-      sessionUid: undefined,
       expiresAt: Date.now() + ASKED_LIFETIME,
     });
     const url = library.buildAuthorizationUrl(config, {

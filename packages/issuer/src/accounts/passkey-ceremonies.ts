@@ -111,10 +111,6 @@ export class PasskeyCeremonies {
   #keep(id: string, challenge: string): Promise<void> {
     return this.#store.artifacts.save(CHALLENGE, id, {
       payload: { challenge },
-      accountId: undefined,
-      clientId: undefined,
-      grantId: undefined,
-      sessionUid: undefined,
       expiresAt: Date.now() + CHALLENGE_LIFETIME,
     });
   }

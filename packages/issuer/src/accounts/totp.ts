@@ -35,8 +35,6 @@ export class Totp {
     await this.#options.store.artifacts.save(PROPOSED, session, {
       payload: { sealed: await this.#sealed(accountId, secret) },
       accountId,
-      clientId: undefined,
-      grantId: undefined,
       sessionUid: session,
       expiresAt: Date.now() + PROPOSED_LIFETIME,
     });

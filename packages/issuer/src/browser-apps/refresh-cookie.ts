@@ -1,15 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { cookieAttributes, refreshCookieName } from '../listener/cookies.ts';
 
-/** How a refresh token travels in a cookie that no script can read, one for each client (RFC 6265bis §4.1.3.2). */
-export function refreshCookie(
-  issuer: string,
-  clientId: string,
-): { readonly name: string; readonly attributes: string } {
-  const secure = issuer.startsWith('https:');
-  return {
-    name: `${secure ? '__Host-' : ''}portcullis_refresh_${clientId.replaceAll('~', '%7E')}`,
-    attributes: `Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`,
-  };
+/** A `Set-Cookie` value that keeps the refresh token of a page where no script can read it, for so many seconds; 0 ends it. */
+export function refreshCookie(issuer: string, clientId: string, token: string, seconds: number): string {
+  const attributes = cookieAttributes(issuer, { sameSite: 'Strict', seconds });
+  return `${refreshCookieName(issuer, clientId)}=${token}; ${attributes}`;
 }
 
 /** Requests whose refresh token came in its cookie: in a form, a page could have read it. */

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Client, Store } from '@portcullis/store';
 import { CLIENT_ID } from '../clients/manage.ts';
+import { isOriginOf } from '../clients/origins.ts';
 import { leaveBody } from '../listener/body.ts';
+import { cookieNames, refreshCookieName } from '../listener/cookies.ts';
+import { PageRequest } from '../listener/page-request.ts';
 import { infoOf } from '../listener/request-info.ts';
-import { PageRequest } from '../pages/page-request.ts';
-import { cookieNames } from '../provider/cookies.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { refreshCookie, rememberFromCookie } from './refresh-cookie.ts';
 
@@ -55,8 +56,7 @@ export class SessionEndpoints {
     if (request.method === 'OPTIONS') return preflight(response);
     if (request.headers[CSRF_HEADER] !== '1' || !isSameSite(request))
       return refuse(response, 403, 'access_denied');
-    const { name } = refreshCookie(this.#options.issuer, client.id);
-    const token = page.cookie(name);
+    const token = page.cookie(refreshCookieName(this.#options.issuer, client.id));
     if (path === '/session/logout') await this.#logout(page, client, token);
     else this.#refresh(page, client, token);
   }
@@ -83,7 +83,6 @@ export class SessionEndpoints {
   async #logout(page: PageRequest, client: Client, token: string | undefined): Promise<void> {
     const { request, response } = page;
     const { store, issuer } = this.#options;
-    const { name, attributes } = refreshCookie(issuer, client.id);
     const found = token === undefined ? undefined : await store.artifacts.find('RefreshToken', token);
     // Where that is gone, the session itself may still be there, and its cookie comes along.
     const session = await store.sessions.find(page.cookie(cookieNames(issuer).session) ?? '');
@@ -95,7 +94,7 @@ export class SessionEndpoints {
       const context = { actor: `account:${accountId}`, issuer, requestId, address };
       await endSessions(store, accountId, { uid: sessionUid }, 'signed_out', context);
     }
-    response.appendHeader('set-cookie', `${name}=; ${attributes}; Max-Age=0`);
+    response.appendHeader('set-cookie', refreshCookie(issuer, client.id, '', 0));
     response.writeHead(204, { 'cache-control': 'no-store' }).end();
   }
 
@@ -104,11 +103,6 @@ export class SessionEndpoints {
     const client = CLIENT_ID.test(id) ? await this.#options.store.clients.find(id) : undefined;
     return client?.disabledAt === undefined && client?.kind === 'spa' ? client : undefined;
   }
-}
-
-/** A page may call us where its client sends people back to. */
-export function isOriginOf({ kind, redirectUris }: Client, origin: string): boolean {
-  return kind === 'spa' && redirectUris.some((uri) => URL.parse(uri)?.origin === origin);
 }
 
 /** Browsers that say where a request comes from say it of these, too; the cookie would not have come along from elsewhere. */

@@ -1,5 +1,5 @@
 import { ACR_VALUES } from '../accounts/authentication.ts';
-import { PERSONAL_CLAIMS } from '../provider/people.ts';
+import { PERSONAL_CLAIMS } from '../accounts/personal-claims.ts';
 import { endpointUrl, PATHS } from './public-paths.ts';
 
 /**

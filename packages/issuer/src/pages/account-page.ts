@@ -1,10 +1,10 @@
 import type { Consent, Identity, Passkey, SessionView } from '@portcullis/store';
-import { ACCOUNT_CLIENT } from './account-client.ts';
+import { ACCOUNT_CLIENT } from '../clients/account-client.ts';
+import type { PageRequest } from '../listener/page-request.ts';
 import { type Owner, ownerOf, signInFirst } from './account-session.ts';
 import type { Desk } from './desk.ts';
 import { deviceName } from './device-name.ts';
 import { type Html, html } from './html.ts';
-import type { PageRequest } from './page-request.ts';
 import { nameField, newPasswordFields } from './password-fields.ts';
 import { notice } from './respond.ts';
 import { TEXT } from './text.ts';

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Account } from '@portcullis/store';
+import { ACCOUNT_CLIENT } from '../clients/account-client.ts';
+import type { PageRequest } from '../listener/page-request.ts';
 import { endpointUrl, PATHS } from '../listener/public-paths.ts';
-import { ACCOUNT_CLIENT } from './account-client.ts';
 import type { Desk } from './desk.ts';
-import type { PageRequest } from './page-request.ts';
 import { redirect } from './respond.ts';
 
 /** Whoever changes what lets them in has shown a moment ago who they are. Seconds. */

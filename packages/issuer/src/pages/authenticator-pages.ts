@@ -1,12 +1,12 @@
 import { renderSVG } from 'uqr';
 import { inGroups, Totp } from '../accounts/totp.ts';
+import type { PageRequest } from '../listener/page-request.ts';
 import { changeable, factorChanged } from './account-changes.ts';
 import { accountPage } from './account-page.ts';
 import type { Owner } from './account-session.ts';
 import type { Desk, PageRoute } from './desk.ts';
 import { siteOf } from './doer.ts';
 import { Html, html } from './html.ts';
-import type { PageRequest } from './page-request.ts';
 import { notice } from './respond.ts';
 import { TEXT } from './text.ts';
 

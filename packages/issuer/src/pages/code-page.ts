@@ -1,11 +1,11 @@
 import type { Account, Identity } from '@portcullis/store';
 import type { AuthenticationMethod } from '../accounts/authentication.ts';
+import type { PageRequest } from '../listener/page-request.ts';
 import type { Desk, PageRoute } from './desk.ts';
 import { tellOwner } from './doer.ts';
 import { html } from './html.ts';
 import { type Interaction, interactionOf, letIn, visitorOf } from './interaction.ts';
 import { link } from './link-identity.ts';
-import type { PageRequest } from './page-request.ts';
 import { notice, redirect } from './respond.ts';
 import { TEXT } from './text.ts';
 
@@ -36,9 +36,6 @@ export async function askForCode(
   await desk.store.artifacts.save(HALFWAY, uid, {
     payload: { accountId: account.id, methods, stay, identity },
     accountId: account.id,
-    clientId: undefined,
-    grantId: undefined,
-    sessionUid: undefined,
     expiresAt: Date.now() + HALFWAY_LIFETIME,
   });
   codePage(page, desk, uid);

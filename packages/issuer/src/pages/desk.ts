@@ -6,9 +6,9 @@ import type { PasskeyCeremonies } from '../accounts/passkey-ceremonies.ts';
 import type { NoteStranger, SignIn } from '../accounts/sign-in.ts';
 import type { SignInLimits } from '../accounts/sign-in-limits.ts';
 import type { Totp } from '../accounts/totp.ts';
+import type { PageRequest } from '../listener/page-request.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Resource } from '../resources/resources.ts';
-import type { PageRequest } from './page-request.ts';
 import type { PageWriter } from './respond.ts';
 
 /** What pages work with. */

@@ -1,8 +1,8 @@
 import type { Doer } from '../accounts/manage.ts';
+import type { PageRequest } from '../listener/page-request.ts';
 import { endpointUrl } from '../listener/public-paths.ts';
 import { LETTERS } from '../mail/letters.ts';
 import type { Desk } from './desk.ts';
-import type { PageRequest } from './page-request.ts';
 
 /** Somebody who changes their own account, for the audit stream. */
 export function doerOf(page: PageRequest, { issuer }: Desk, accountId: string): Doer {

@@ -1,13 +1,13 @@
 import { normalEmail } from '../accounts/email.ts';
 import { newLink } from '../accounts/links.ts';
 import { changeAccount, signOutEverywhere } from '../accounts/manage.ts';
+import type { PageRequest } from '../listener/page-request.ts';
 import { LETTERS } from '../mail/letters.ts';
 import { changeable } from './account-changes.ts';
 import { accountPage } from './account-page.ts';
 import type { Desk, PageRoute } from './desk.ts';
 import { doerOf, siteOf } from './doer.ts';
 import { html } from './html.ts';
-import type { PageRequest } from './page-request.ts';
 import { notice, redirect } from './respond.ts';
 import { accountOfLink, linkAction, linkIsGone, takeLink } from './sent-links.ts';
 import { TEXT } from './text.ts';

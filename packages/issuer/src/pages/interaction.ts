@@ -5,11 +5,11 @@ import type { Asker } from '../accounts/argon2-threads.ts';
 import { type AuthenticationMethod, acrOf, amrOf } from '../accounts/authentication.ts';
 import { DEVICE_REMEMBERED } from '../accounts/known-devices.ts';
 import type { Visitor } from '../accounts/sign-in.ts';
-import { cookieNames } from '../provider/cookies.ts';
+import { cookieAttributes, cookieNames } from '../listener/cookies.ts';
+import type { PageRequest } from '../listener/page-request.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import type { Desk } from './desk.ts';
 import { html } from './html.ts';
-import type { PageRequest } from './page-request.ts';
 import { TEXT } from './text.ts';
 
 /** What an application waits for, while somebody signs in or decides. */
@@ -111,7 +111,8 @@ export async function rememberDevice(
   accountId: string,
 ): Promise<void> {
   const device = await devices.remember(page.cookie(deviceCookie(issuer)), accountId);
-  page.setCookie(deviceCookie(issuer), device, deviceAttributes(issuer));
+  const seconds = DEVICE_REMEMBERED / 1000;
+  page.setCookie(deviceCookie(issuer), device, cookieAttributes(issuer, { seconds }));
 }
 
 /** Who asks, for the limits and the audit stream. */
@@ -126,9 +127,4 @@ export function askerOf({ address }: PageRequest): Asker {
 
 function deviceCookie(issuer: string): string {
   return cookieNames(issuer).device;
-}
-
-function deviceAttributes(issuer: string): string {
-  const secure = issuer.startsWith('https:') ? '; Secure' : '';
-  return `Path=/; HttpOnly; SameSite=Lax; Max-Age=${DEVICE_REMEMBERED / 1000}${secure}`;
 }

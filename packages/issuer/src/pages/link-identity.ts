@@ -1,6 +1,6 @@
 import type { Identity } from '@portcullis/store';
+import type { PageRequest } from '../listener/page-request.ts';
 import type { Desk } from './desk.ts';
-import type { PageRequest } from './page-request.ts';
 
 /** Notes that somebody is known to another provider by this name. */
 export async function link(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors } from 'oidc-provider';
 import { PasswordsBusy } from '../accounts/argon2-threads.ts';
+import { PageRequest } from '../listener/page-request.ts';
 import { accountRoutes } from './account-routes.ts';
 import { authenticatorRoutes } from './authenticator-pages.ts';
 import { codeRoutes } from './code-page.ts';
@@ -8,7 +9,6 @@ import { consentRoutes } from './consent-page.ts';
 import type { Desk, PageHandler, PageRoute } from './desk.ts';
 import { emailRoutes } from './email-pages.ts';
 import { html } from './html.ts';
-import { PageRequest } from './page-request.ts';
 import { passkeyRoutes } from './passkey-pages.ts';
 import { PASSKEY_SCRIPT, PASSKEY_SCRIPT_PATH } from './passkey-script.ts';
 import { passwordRoutes } from './password-pages.ts';

@@ -1,6 +1,6 @@
 import { passwordFault } from '../accounts/password-policy.ts';
+import type { PageRequest } from '../listener/page-request.ts';
 import { type Html, html } from './html.ts';
-import type { PageRequest } from './page-request.ts';
 import { passwordFaultText, TEXT } from './text.ts';
 
 const MAX_NAME = 100;

@@ -2,13 +2,13 @@ import type { Account, LinkPurpose } from '@portcullis/store';
 import { newLink } from '../accounts/links.ts';
 import { addAccount, note, setPassword } from '../accounts/manage.ts';
 import { hashPassword } from '../accounts/password-hash.ts';
+import type { PageRequest } from '../listener/page-request.ts';
 import { endpointUrl } from '../listener/public-paths.ts';
 import { LETTERS } from '../mail/letters.ts';
 import type { Desk, PageRoute } from './desk.ts';
 import { doerOf, siteOf, strangerOf } from './doer.ts';
 import { html } from './html.ts';
 import { askerOf, rememberDevice } from './interaction.ts';
-import type { PageRequest } from './page-request.ts';
 import { faultOf, givenName, nameField, newPasswordFields } from './password-fields.ts';
 import { notice } from './respond.ts';
 import {

@@ -1,13 +1,13 @@
 import { addAccount } from '../accounts/manage.ts';
 import { type ForeignIdentity, ProviderRefusal } from '../accounts/other-providers.ts';
-import { cookieNames } from '../provider/cookies.ts';
+import { cookieAttributes, cookieNames } from '../listener/cookies.ts';
+import type { PageRequest } from '../listener/page-request.ts';
 import { askForCode } from './code-page.ts';
 import type { Desk, PageRoute } from './desk.ts';
 import { strangerOf } from './doer.ts';
 import { html } from './html.ts';
 import { type Interaction, interactionOf, letIn, sendOn, visitorOf } from './interaction.ts';
 import { link } from './link-identity.ts';
-import type { PageRequest } from './page-request.ts';
 import { notice, redirect } from './respond.ts';
 import { signInPage } from './sign-in-form.ts';
 import { TEXT } from './text.ts';
@@ -49,10 +49,6 @@ export const providerRoutes: readonly PageRoute[] = [
         const { interaction, identity } = ended;
         await desk.store.artifacts.save(IDENTITY, interaction, {
           payload: { ...identity },
-          accountId: undefined,
-          clientId: undefined,
-          grantId: undefined,
-          sessionUid: undefined,
           expiresAt: Date.now() + IDENTITY_LIFETIME,
         });
         redirect(page.response, desk.writer.path(`/interaction/${interaction}/provided`));
@@ -189,8 +185,7 @@ function noteRefusal(page: PageRequest, desk: Desk, error: ProviderRefusal): Pro
 }
 
 function attributesOf({ issuer, writer }: Desk, seconds: number): string {
-  const secure = issuer.startsWith('https:') ? '; Secure' : '';
-  return `Path=${writer.path('/providers/')}; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
+  return cookieAttributes(issuer, { path: writer.path('/providers/'), seconds });
 }
 
 function say(page: PageRequest, { writer }: Desk, what: string): void {

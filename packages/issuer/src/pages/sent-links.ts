@@ -1,9 +1,9 @@
 import type { Account, LinkPurpose, OneTimeLink } from '@portcullis/store';
 import { normalEmail } from '../accounts/email.ts';
 import { LINK_VALUE } from '../accounts/links.ts';
+import type { PageRequest } from '../listener/page-request.ts';
 import type { Desk } from './desk.ts';
 import { html } from './html.ts';
-import type { PageRequest } from './page-request.ts';
 import { notice } from './respond.ts';
 import { TEXT } from './text.ts';
 

@@ -1,8 +1,8 @@
+import type { PageRequest } from '../listener/page-request.ts';
 import { clientOf } from './client-of.ts';
 import type { Desk } from './desk.ts';
 import { html } from './html.ts';
 import type { Interaction } from './interaction.ts';
-import type { PageRequest } from './page-request.ts';
 import { passkeyForm } from './passkey-form.ts';
 import { PASSKEY_SCRIPT_PATH } from './passkey-script.ts';
 import { providerForms } from './provider-forms.ts';

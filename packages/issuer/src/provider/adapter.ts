@@ -1,10 +1,10 @@
 import type { Store } from '@portcullis/store';
 import type { VerifiedToken } from '@portcullis/token';
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
+import { ACCOUNT_CLIENT, accountClient } from '../clients/account-client.ts';
 import { CLIENT_ID } from '../clients/manage.ts';
 import { SharedLookups } from '../clients/shared-lookups.ts';
 import { endpointUrl, PATHS } from '../listener/public-paths.ts';
-import { ACCOUNT_CLIENT, accountClient } from '../pages/account-client.ts';
 import { tokenOf } from '../tokens/token-handle.ts';
 import { artifactAdapter } from './artifact-adapter.ts';
 import { metadataOf } from './client-metadata.ts';

@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { isFromCookie, refreshCookie } from '../browser-apps/refresh-cookie.ts';
-import { isOriginOf } from '../browser-apps/session-endpoints.ts';
+import { isOriginOf } from '../clients/origins.ts';
 import { recordOf } from './client-metadata.ts';
 import type { ProviderPages } from './people.ts';
 
@@ -26,21 +26,20 @@ export function keepFromPages(issuer: string) {
     await next();
     const { client, route } = context.oidc ?? {};
     if (route !== 'token' || client === undefined || recordOf(client).kind !== 'spa') return;
-    const { name, attributes } = refreshCookie(issuer, client.clientId);
     const origin = context.get('origin');
     if (isOriginOf(recordOf(client), origin)) context.set('access-control-allow-credentials', 'true');
     const { body } = context;
     if (typeof body !== 'object' || body === null) return;
     if ('error' in body && body.error === 'invalid_grant' && isFromCookie(context.req)) {
       context.status = 401;
-      context.append('set-cookie', `${name}=; ${attributes}; Max-Age=0`);
+      context.append('set-cookie', refreshCookie(issuer, client.clientId, '', 0));
     }
     if (!('refresh_token' in body)) return;
     const { refresh_token: token, ...rest } = body;
     context.body = rest;
     const maxAge = context.oidc.entities.RefreshToken?.remainingTTL ?? 0;
     if (origin === '') return;
-    context.append('set-cookie', `${name}=${String(token)}; ${attributes}; Max-Age=${maxAge}`);
+    context.append('set-cookie', refreshCookie(issuer, client.clientId, String(token), maxAge));
   };
 }
 

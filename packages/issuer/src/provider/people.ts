@@ -10,11 +10,12 @@ import {
   type Account as ProviderAccount,
 } from 'oidc-provider';
 import { ACR_VALUES, reaches } from '../accounts/authentication.ts';
+import { PERSONAL_CLAIMS } from '../accounts/personal-claims.ts';
 import { isFromCookie } from '../browser-apps/refresh-cookie.ts';
+import { cookieNames, cookieOptions } from '../listener/cookies.ts';
 import { endpointUrl } from '../listener/public-paths.ts';
 import type { Resource } from '../resources/resources.ts';
 import { recordOf } from './client-metadata.ts';
-import { cookieNames, cookieOptions } from './cookies.ts';
 
 /** Seconds. */
 const CODE_LIFETIME = 60;
@@ -28,13 +29,6 @@ const USERINFO_LIFETIME = 10 * 60;
 
 /** Under this name an account of the library carries ours. */
 const RECORD = 'portcullis_account';
-
-/** What each scope of OpenID Connect tells of a person. */
-export const PERSONAL_CLAIMS = {
-  openid: ['sub'],
-  email: ['email', 'email_verified'],
-  profile: ['name'],
-} as const;
 
 export interface PeopleOptions {
   readonly issuer: string;

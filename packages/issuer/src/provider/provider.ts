@@ -8,8 +8,8 @@ import {
   type KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider';
-import { isOriginOf } from '../browser-apps/session-endpoints.ts';
 import { ASSERTION_ALGORITHMS } from '../clients/assertion-algorithms.ts';
+import { isOriginOf } from '../clients/origins.ts';
 import { matchesSecret } from '../clients/secrets.ts';
 import type { RingKeys } from '../keys/key-ring.ts';
 import { credentialUrls } from '../listener/public-paths.ts';

@@ -53,12 +53,6 @@ export class Accounts {
     return rows.filter(({ email }) => email.startsWith(emailPrefix)).map(accountOf);
   }
 
-  /** Whether there is anybody who administers. */
-  async hasAdministrator(): Promise<boolean> {
-    const query = this.#db.selectFrom('accounts').select('id').where('administrator', '=', 1).limit(1);
-    return (await query.executeTakeFirst()) !== undefined;
-  }
-
   /**
    * @param identity who they are at another provider, added with them or not at all
    * @throws {StoreError} `exists` when the email is somebody's

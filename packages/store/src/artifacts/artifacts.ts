@@ -6,10 +6,10 @@ import type { ArtifactRow } from '../database/tables.ts';
 export interface Artifact {
   /** What is known of it; never what its holder presents. */
   readonly payload: Readonly<Record<string, unknown>>;
-  readonly grantId: string | undefined;
-  readonly accountId: string | undefined;
-  readonly clientId: string | undefined;
-  readonly sessionUid: string | undefined;
+  readonly grantId?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly sessionUid?: string | undefined;
   readonly expiresAt: number;
 }
 

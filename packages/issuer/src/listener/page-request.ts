@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { infoOf } from '../listener/request-info.ts';
+import { infoOf } from './request-info.ts';
 
 /** PostgreSQL takes no NUL, and pages and mails are better off without the rest. */
 const CONTROLS = /\p{Cc}/gu;

@@ -36,6 +36,24 @@ export function cookieOptions(issuer: string): {
   return { httpOnly: true, sameSite: 'lax', secure: isSecure(issuer), signed: false, overwrite: true };
 }
 
+/**
+ * The attributes of a cookie that we set ourselves, in the words of `Set-Cookie`.
+ *
+ * @param seconds how long the browser keeps it; 0 ends it
+ */
+export function cookieAttributes(
+  issuer: string,
+  { path = '/', sameSite = 'Lax', seconds }: { path?: string; sameSite?: 'Lax' | 'Strict'; seconds: number },
+): string {
+  const secure = isSecure(issuer) ? '; Secure' : '';
+  return `Path=${path}; HttpOnly; SameSite=${sameSite}; Max-Age=${seconds}${secure}`;
+}
+
+/** The name of the cookie in which a page's refresh token travels, one for each client. */
+export function refreshCookieName(issuer: string, clientId: string): string {
+  return `${isSecure(issuer) ? '__Host-' : ''}portcullis_refresh_${clientId.replaceAll('~', '%7E')}`;
+}
+
 function isSecure(issuer: string): boolean {
   return new URL(issuer).protocol === 'https:';
 }

@@ -80,7 +80,10 @@ function parse(hash: string): Parameters | undefined {
     salt: Buffer.from(salt, 'base64'),
     tag: Buffer.from(tag, 'base64'),
   };
-  const usable = parameters.memory <= MAX_MEMORY && parameters.passes <= MAX_PASSES && parameters.lanes >= 1;
+  const { memory: kib, passes: rounds, lanes: threads } = parameters;
+  // RFC 9106 §3.1, and no more than we are willing to do.
+  const usable =
+    threads >= 1 && kib >= 8 * threads && kib <= MAX_MEMORY && rounds >= 1 && rounds <= MAX_PASSES;
   return usable ? parameters : undefined;
 }
 

@@ -61,8 +61,13 @@ export async function letIn(
   const { store } = desk;
   const provedAt = Date.now();
   const current = await store.accounts.find(account.id);
-  const isCurrent = current?.disabledAt === undefined && current?.signedOutAt === account.signedOutAt;
-  if (!isCurrent) throw new errors.SessionNotFound('signed out meanwhile');
+  if (
+    current === undefined ||
+    current.disabledAt !== undefined ||
+    current.signedOutAt !== account.signedOutAt
+  ) {
+    throw new errors.SessionNotFound('signed out meanwhile');
+  }
   const before = interaction.session;
   // Somebody else was signed in here: that ends first, and the library is not to look for it.
   if (before !== undefined && before.accountId !== account.id) await forget(page, desk, interaction, before);

@@ -14,7 +14,8 @@ const PATIENCE_SECONDS = 30;
 
 /**
  * Starts the installed gateway with the starter configuration, on free ports and before an upstream of ours, and sends
- * it one request without a token and one with. Throws when it answers anything but 401 and 200.
+ * it one request without a token and one with; and lets somebody choose a password. Throws when it answers anything but 401
+ * and 200.
  */
 export async function tourGateway(command: InstalledCommand): Promise<void> {
   const upstream = createServer((_request, response) => {
@@ -42,11 +43,25 @@ export async function tourGateway(command: InstalledCommand): Promise<void> {
     const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
     assert.equal(answer.status, 200, `a request with a token is answered${gateway.printed()}`);
     assert.equal(await answer.text(), 'hello from the upstream');
+    await choosePassword(command);
     assert.equal(await stop(gateway), 0, `SIGTERM ends the gateway well${gateway.printed()}`);
   } finally {
     gateway.child.kill('SIGKILL');
     upstream.close();
   }
+}
+
+/** Somebody who was added chooses a password by the link that was printed: pages and threads of the issuer work as installed. */
+async function choosePassword(command: InstalledCommand): Promise<void> {
+  const added = await command.succeeds('users', 'add', 'jo@example.com', '--json');
+  const { link }: { link: string } = JSON.parse(added);
+  const password = 'correct horse battery';
+  const answer = await fetch(link, {
+    method: 'POST',
+    headers: { origin: new URL(link).origin },
+    body: new URLSearchParams({ password, repeated: password }),
+  });
+  assert.equal(answer.status, 200, 'a password is chosen by the link');
 }
 
 /** A token of the installed issuer. */

@@ -132,8 +132,9 @@ describe('what was begun by signing in ends', async () => {
     const [one, other] = [await signedIn(await person()), await signedIn(await person())];
     const { stdout } = await people.run('users', 'show', other.person.email, '--json');
     const { sessions }: { sessions: { uid: string }[] } = JSON.parse(stdout);
-    const page = await one.browser.get('/account');
-    await one.browser.submit(page, '/account/sessions/end', { session: sessions[0]?.uid ?? '' });
+    const session = sessions[0]?.uid ?? '';
+    await one.browser.post('/account/sessions/end', { session });
+    await one.browser.post('/account/sessions/end-others', {});
     await goesOn(other);
   });
 

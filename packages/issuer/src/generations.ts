@@ -154,7 +154,8 @@ export class Generations {
   /** One for as long as the settings are the same: it keeps connections. */
   #mailerOf(settings: Settings['mail']): Mailer | undefined {
     if (settings === undefined) return undefined;
-    const make = () => new Mailer({ ...settings, logger: this.#options.logger });
+    const { logger, record } = this.#options;
+    const make = () => new Mailer({ ...settings, logger, onOutcome: (outcome) => record.onMail(outcome) });
     return this.#mailer.of(settings, make, (mailer) => mailer.close());
   }
 

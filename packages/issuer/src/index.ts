@@ -7,6 +7,7 @@ export {
   deleteAccount,
   disableAccount,
   enableAccount,
+  removeFactors,
   setPassword,
   signOutEverywhere,
 } from './accounts/manage.ts';

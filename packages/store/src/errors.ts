@@ -21,8 +21,8 @@ export const STORE_ERRORS = {
     cure: 'Look for what slows the database down; what was refused may be tried again.',
   },
   exists: {
-    summary: 'there is one of that name already',
-    cure: 'Choose another name.',
+    summary: 'it is there already',
+    cure: 'Choose another one.',
   },
   master_key_invalid: {
     summary: 'the master key is not usable',

@@ -23,7 +23,8 @@ export async function rotate(session: Session, id: string, options: RotateOption
   await withStore(session, options, async (place) => {
     await mustExist(place, id);
     const secret = await rotateSecret(place.store, id, overlap * 1000, place.operator);
-    if (secret === undefined) throw new CliError('refused', `${id} signs assertions: it has no secret`);
+    if (secret === undefined)
+      throw new CliError('refused', `${id} has no secret: ${await whyNone(place, id)}`);
     tellSecret(session, id, secret, options);
     session.note(`portcullis: the earlier secret is good for another ${options.overlap}`);
   });
@@ -53,6 +54,11 @@ async function change(
     const changed = await work(place.store, id, place.operator);
     session.note(changed ? `portcullis: ${id} is ${done}` : `portcullis: ${id} was so already`);
   });
+}
+
+async function whyNone({ store }: Workplace, id: string): Promise<string> {
+  const method = (await store.clients.find(id))?.authMethod;
+  return method === 'none' ? 'what runs at its users can keep none' : 'it signs assertions';
 }
 
 async function mustExist({ store }: Workplace, id: string): Promise<void> {

@@ -16,13 +16,14 @@ export async function list(session: Session, options: ConfigOption & JsonOption)
   const rows = clients.map((client) => [
     client.id,
     printable(client.owner),
+    client.kind,
     client.disabledAt === undefined ? 'active' : 'disabled',
     client.authMethod,
     ageOf(secretMadeAt(client), now),
     date(client.lastUsedAt) ?? 'never',
   ]);
   session.print(
-    ...columns([['CLIENT', 'OWNER', 'STATE', 'AUTHENTICATION', 'SECRET AGE', 'LAST USED'], ...rows]),
+    ...columns([['CLIENT', 'OWNER', 'TYPE', 'STATE', 'AUTHENTICATION', 'SECRET AGE', 'LAST USED'], ...rows]),
   );
 }
 

@@ -93,12 +93,18 @@ function addUpdate(users: Command, session: Session): void {
     .argument('<user>', 'their email address, or the sub of their tokens')
     .option('--name <name>', 'what they are called')
     .option('--role <api=roles>', 'all their roles at an API; may be given several times', collect)
+    .option('--email <address>', 'another email address, which you know to be theirs')
     .option('--administrator', 'they may administer Portcullis')
     .option('--no-administrator', 'they may no more')
+    .option(
+      '--no-authenticator',
+      'remove their authenticator application and recovery codes, when they are lost',
+    )
+    .option('--no-passkeys', 'remove their passkeys')
     .addOption(configOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  portcullis users update jo@example.com --role orders=clerk,admin\n  portcullis users update jo@example.com --role orders= --no-administrator',
+      '\nExamples:\n  portcullis users update jo@example.com --role orders=clerk,admin\n  portcullis users update jo@example.com --role orders= --no-administrator\n  portcullis users update jo@example.com --no-authenticator',
     )
     .action(async (user: string, options: UpdateUserOptions) => {
       const { update } = await import('../users/change.ts');
@@ -145,6 +151,7 @@ function addChanges(users: Command, session: Session): void {
     const { summary, description } = CHANGES[name];
     users
       .command(name)
+      .aliases(name === 'delete' ? ['remove'] : [])
       .summary(summary)
       .description(description)
       .argument('<user>', 'their email address, or the sub of their tokens')

@@ -48,7 +48,7 @@ export function tellLink(
   else session.print(...columns(Object.entries(facts)));
   if (facts['link'] === undefined) return;
   session.note(
-    'portcullis: give them the link: whoever opens it first chooses the password. It is good for 3 days',
+    'portcullis: give them the link: whoever uses it first chooses the password. It is good for 3 days',
   );
 }
 

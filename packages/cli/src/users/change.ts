@@ -4,12 +4,16 @@ import {
   disableAccount,
   enableAccount,
   newLink,
+  normalEmail,
+  removeFactors,
   resourcesOf,
   signOutEverywhere,
 } from '@portcullis/issuer';
-import type { Account } from '@portcullis/store';
+import type { Account, AccountChanges } from '@portcullis/store';
 import type { ConfigOption } from '../configuration/locate.ts';
+import { CliError } from '../errors.ts';
 import { type Workplace, withStore } from '../storage/open.ts';
+import { printable } from '../terminal/printable.ts';
 import type { JsonOption, Session } from '../terminal/terminal.ts';
 import { tellLink } from './add.ts';
 import { findUser } from './find.ts';
@@ -17,25 +21,35 @@ import { readRoles } from './roles.ts';
 
 export interface UpdateUserOptions extends ConfigOption {
   readonly name?: string;
+  readonly email?: string;
   readonly role?: readonly string[];
   readonly administrator?: boolean;
+  /** False takes it away. */
+  readonly authenticator: boolean;
+  readonly passkeys: boolean;
 }
 
-export function update(session: Session, user: string, options: UpdateUserOptions): Promise<void> {
-  return change(session, user, options, async ({ configuration, store, operator }, { id, email }) => {
+export async function update(session: Session, user: string, options: UpdateUserOptions): Promise<void> {
+  const { name, role, administrator, authenticator, passkeys } = options;
+  const email = options.email === undefined ? undefined : normalEmail(options.email);
+  if (options.email !== undefined && email === undefined) {
+    throw new CliError('usage', `--email ${printable(options.email)} is no email address`);
+  }
+  const said = [name, options.email, role, administrator].some((one) => one !== undefined);
+  if (!said && authenticator && passkeys) {
+    throw new CliError('usage', 'say what to change; --help shows what there is');
+  }
+  await change(session, user, options, async ({ configuration, store, operator }, account) => {
     const resources = resourcesOf(configuration.config);
-    const { name, role, administrator } = options;
-    await changeAccount(
-      store,
-      id,
-      ({ roles }) => ({
-        ...(name !== undefined && { name }),
-        ...(role !== undefined && { roles: readRoles(resources, role, roles) }),
-        ...(administrator !== undefined && { administrator }),
-      }),
-      operator,
-    );
-    return `${email} is changed`;
+    const plan = ({ roles }: Account): AccountChanges => ({
+      ...(name !== undefined && { name }),
+      ...(email !== undefined && { email, emailVerifiedAt: operator.now }),
+      ...(role !== undefined && { roles: readRoles(resources, role, roles) }),
+      ...(administrator !== undefined && { administrator }),
+    });
+    if (said) await changeAccount(store, account.id, plan, operator);
+    await removeFactors(store, account.id, { authenticator: !authenticator, passkeys: !passkeys }, operator);
+    return `${email ?? account.email} is changed`;
   });
 }
 

@@ -137,6 +137,21 @@ export async function signOutEverywhere(store: Store, id: string, doer: Doer): P
   return end(store, id, 'operator', doer);
 }
 
+/** Takes ways to sign in away that somebody has lost; they are signed out everywhere. */
+export async function removeFactors(
+  store: Store,
+  id: string,
+  which: { readonly authenticator: boolean; readonly passkeys: boolean },
+  doer: Doer,
+): Promise<void> {
+  if (which.authenticator) await store.accounts.setTotp(id, undefined, []);
+  if (which.passkeys)
+    for (const passkey of await store.passkeys.list(id)) await store.passkeys.delete(id, passkey.id);
+  if (!which.authenticator && !which.passkeys) return;
+  await end(store, id, 'factor_changed', doer);
+  await note(store, 'account.factors_removed', id, doer, which);
+}
+
 /** Ends all sessions but one; without one, the access tokens of sessions that are gone already, too. */
 export async function endOthers(
   store: Store,

@@ -113,7 +113,7 @@ export class OtherProviders {
     url.search = query.toString();
     const checks = { expectedState: state, expectedNonce: nonce ?? '', pkceCodeVerifier: verifier ?? '' };
     const config = await this.#configOf(provider);
-    const tokens = await library.authorizationCodeGrant(config, url, checks).catch(refuse);
+    const tokens = await library.authorizationCodeGrant(config, url, checks).catch(refusedBy(name));
     const claims = tokens.claims();
     if (claims === undefined) throw new ProviderRefusal('it gave no id_token');
     const { email, email_verified: isTheirs, name: called } = claims;
@@ -144,17 +144,27 @@ export class OtherProviders {
   }
 }
 
-async function discover({ issuer, clientId, clientSecret }: ProviderConfig): Promise<oidc.Configuration> {
+async function discover({
+  name,
+  issuer,
+  clientId,
+  clientSecret,
+}: ProviderConfig): Promise<oidc.Configuration> {
   const library = await import('openid-client');
   const url = new URL(issuer);
   const execute = url.protocol === 'http:' ? [library.allowInsecureRequests] : [];
   const options = { execute, timeout: PATIENCE };
-  return library.discovery(url, clientId, clientSecret, undefined, options).catch(refuse);
+  return library.discovery(url, clientId, clientSecret, undefined, options).catch(refusedBy(name));
 }
 
 /** What the library has to say of an answer may hold parts of it. */
-function refuse(error: unknown): never {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const message = error instanceof Error ? error.message : String(error);
-  throw new ProviderRefusal(`${code} ${message}`.trim(), { cause: error });
+function refusedBy(name: string): (error: unknown) => never {
+  return (error) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const messages = [error, error instanceof Error ? error.cause : undefined].map((one) =>
+      one instanceof Error ? one.message : '',
+    );
+    const told = [`${name}:`, code, ...messages].filter((part) => part !== '');
+    throw new ProviderRefusal(told.join(' '), { cause: error });
+  };
 }

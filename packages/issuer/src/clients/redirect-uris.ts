@@ -15,6 +15,13 @@ export function redirectUriFault(uri: string, kind: ClientKind): string | undefi
   if (url.username !== '' || url.password !== '' || /^[^/?]*\/\/[^/?]*@/.test(uri))
     return 'it holds user information';
   if (/(?:^|\/)\.{1,2}(?:\/|$|\?)/.test(url.pathname) || uri.includes('/../')) return 'its path climbs';
+  if (
+    url.host !== '' &&
+    !uri.startsWith(`${url.protocol}//${url.host}`) &&
+    !uri.startsWith(`${url.protocol}//${url.hostname}:`)
+  ) {
+    return 'its scheme and host are written in lower case';
+  }
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url.protocol === 'https:') return undefined;
   if (url.protocol === 'http:') return isLoopback ? undefined : 'plain http is for loopback only: use https';

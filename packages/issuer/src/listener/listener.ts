@@ -34,7 +34,7 @@ export interface Generation {
   readonly proxies: TrustedProxies;
   /** The protocol's endpoints. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
-  /** What people see, and what pages in their browsers ask for; the first that has a path answers. */
+  /** What pages in browsers ask for, and what people see; the first that has a path answers, the last what nobody has. */
   readonly rooms: readonly Room[];
   /** The scheme and host by which everybody knows us, whatever this request calls us. */
   readonly origin: { readonly protocol: string; readonly host: string };
@@ -120,7 +120,12 @@ async function serveEndpoint(
   generation: Generation,
 ): Promise<void> {
   const methods = methodsOf(path);
-  const room = methods === undefined ? generation.rooms.find((one) => one.has(path)) : undefined;
+  // What is nowhere is told to people in a page.
+  const room =
+    methods === undefined
+      ? (generation.rooms.find((one) => one.has(path)) ??
+        (isOfPerson(request) ? generation.rooms.at(-1) : undefined))
+      : undefined;
   if (methods === undefined && room === undefined) {
     refuse(request, response, 404, 'not_found');
     return;
@@ -161,6 +166,11 @@ export function rebased(
   delete request.headers['x-forwarded-for'];
   // The library takes what stands before `url` in it for the path that it lives under.
   return Object.assign(request, { url, originalUrl: basePath + url });
+}
+
+/** A browser that goes to a page (RFC 9110 §12.5.1). */
+function isOfPerson({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && (headers.accept ?? '').includes('text/html');
 }
 
 /** The path below the issuer's own, without a query; undefined when it is not there. */

@@ -20,6 +20,8 @@ export interface MailerOptions {
   /** `smtp://…`, `smtps://…` or `log`. */
   readonly smtp: string;
   readonly logger: IssuerLog;
+  /** Told what became of each. */
+  readonly onOutcome: (outcome: 'sent' | 'failed' | 'dropped') => void;
 }
 
 /**
@@ -40,14 +42,19 @@ export class Mailer {
   send(mail: Mail): boolean {
     const { logger } = this.#options;
     if (this.#underWay >= MAX_UNDER_WAY) {
-      logger.error({ waiting: this.#underWay }, 'too many mails wait: one is dropped');
+      logger.error({ waiting: this.#underWay, subject: mail.subject }, 'too many mails wait: one is dropped');
+      this.#options.onOutcome('dropped');
       return false;
     }
     this.#underWay += 1;
     void this.#deliver(mail)
-      .catch((error: unknown) => {
-        logger.error({ error: messageOf(error) }, 'a mail could not be sent');
-      })
+      .then(
+        () => this.#options.onOutcome('sent'),
+        (error: unknown) => {
+          logger.error({ error: messageOf(error), subject: mail.subject }, 'a mail could not be sent');
+          this.#options.onOutcome('failed');
+        },
+      )
       .finally(() => {
         this.#underWay -= 1;
       });
@@ -70,7 +77,7 @@ export class Mailer {
         return;
       } catch (error) {
         if (isFinal(error)) throw error;
-        logger.warn({ error: messageOf(error) }, 'a mail could not be sent yet');
+        logger.warn({ error: messageOf(error), subject: mail.subject }, 'a mail could not be sent yet');
         await new Promise((done) => setTimeout(done, pause).unref());
       }
     }

@@ -5,7 +5,7 @@ import { type Owner, ownerOf, signInFirst } from './account-session.ts';
 import type { Desk } from './desk.ts';
 import { deviceName } from './device-name.ts';
 import { type Html, html } from './html.ts';
-import { nameField, newPasswordFields } from './password-fields.ts';
+import { nameField, newPasswordFields, usernameField } from './password-fields.ts';
 import { notice } from './respond.ts';
 import { TEXT } from './text.ts';
 
@@ -64,7 +64,7 @@ function password({ account }: Owner, { writer }: Desk): Html {
 <input id="current" name="current" type="password" autocomplete="current-password" required maxlength="1024">`;
   return html`<section><h2>${TEXT.password}</h2>
 <form method="post" action="${writer.path('/account/password')}">
-<input type="hidden" name="username" autocomplete="username" value="${account.email}">
+${usernameField(account.email)}
 ${current}${newPasswordFields()}
 <button type="submit">${text.changePassword}</button></form></section>`;
 }
@@ -105,11 +105,15 @@ function sessionList(sessions: readonly SessionView[], owner: Owner, { writer }:
   const items = sessions.map(({ uid, userAgent, address, createdAt, seenAt }) => {
     const here = uid === owner.session;
     const device = deviceName(userAgent);
-    return html`<li><span>${device}${here ? ` (${text.thisOne})` : ''}<br><span class="soft">${text.seen(address, time(createdAt), time(seenAt))}</span></span>
-<form method="post" action="${writer.path('/account/sessions/end')}"><input type="hidden" name="session" value="${uid}"><button class="danger" type="submit" aria-label="${text.endNamed(device)}">${text.end}</button></form></li>`;
+    return html`<li><span>${device}${here ? ` (${text.thisOne})` : ''}<br><span class="soft">${text.seen(address, time(createdAt), time(seenAt))}</span></span>${here ? undefined : endForm(writer, uid, device)}</li>`;
   });
   return html`<section><h2>${text.sessions}</h2><ul class="plain">${items}</ul>
 <form method="post" action="${writer.path('/account/sessions/end-others')}"><button class="plain" type="submit">${text.endOthers}</button></form></section>`;
+}
+
+/** The one that is used now ends by the button below. */
+function endForm(writer: Desk['writer'], uid: string, device: string): Html {
+  return html`<form method="post" action="${writer.path('/account/sessions/end')}"><input type="hidden" name="session" value="${uid}"><button class="danger" type="submit" aria-label="${text.endNamed(device)}">${text.end}</button></form>`;
 }
 
 async function consentList(consents: readonly Consent[], { store, writer, resources }: Desk): Promise<Html> {

@@ -15,6 +15,10 @@ import { TEXT } from './text.ts';
 const text = TEXT.account;
 
 export const accountRoutes: readonly PageRoute[] = [
+  {
+    pattern: /^\/$/,
+    GET: async (page, desk) => redirect(page.response, desk.writer.path('/account')),
+  },
   { pattern: /^\/account$/, GET: (page, desk) => accountPage(page, desk) },
   {
     pattern: /^\/account\/signed-in$/,

@@ -1,3 +1,4 @@
+import type { LinkPurpose } from '@portcullis/store';
 import { normalEmail } from '../accounts/email.ts';
 import { newLink } from '../accounts/links.ts';
 import { changeAccount, signOutEverywhere } from '../accounts/manage.ts';
@@ -9,7 +10,7 @@ import type { Desk, PageRoute } from './desk.ts';
 import { doerOf, siteOf } from './doer.ts';
 import { html } from './html.ts';
 import { notice, redirect } from './respond.ts';
-import { accountOfLink, linkAction, linkIsGone, takeLink } from './sent-links.ts';
+import { accountOfLink, linkAction, linkIsGone, linkOf, takeLink } from './sent-links.ts';
 import { TEXT } from './text.ts';
 
 /** Changing an address of mail: the new one confirms it, and the old one can take it back. */
@@ -29,7 +30,7 @@ export const emailRoutes: readonly PageRoute[] = [
   },
   {
     pattern: /^\/verify-email$/,
-    GET: async (page, desk) => confirm(page, desk, TEXT.verifyEmail),
+    GET: (page, desk) => confirm(page, desk, 'verify_email', TEXT.verifyEmail),
     async POST(page, desk) {
       const link = await takeLink(page, desk, ['verify_email']);
       const account = await accountOfLink(desk, link);
@@ -51,7 +52,7 @@ export const emailRoutes: readonly PageRoute[] = [
   },
   {
     pattern: /^\/restore-email$/,
-    GET: async (page, desk) => confirm(page, desk, TEXT.restoreEmail),
+    GET: (page, desk) => confirm(page, desk, 'restore_email', TEXT.restoreEmail),
     async POST(page, desk) {
       const link = await takeLink(page, desk, ['restore_email']);
       const account = await accountOfLink(desk, link);
@@ -73,11 +74,14 @@ async function isTaken({ store }: Desk, email: string): Promise<boolean> {
 }
 
 /** A scanner of mails that opens a link does nothing by that. */
-function confirm(
+async function confirm(
   page: PageRequest,
   desk: Desk,
-  { title, lead, submit }: { readonly title: string; readonly lead: string; readonly submit: string },
-): void {
-  const body = html`<h1>${title}</h1><p>${lead}</p><form method="post" action="${linkAction(page, desk)}"><button type="submit">${submit}</button></form>`;
+  purpose: LinkPurpose,
+  { title, lead, submit }: Readonly<Record<'title' | 'lead' | 'submit', string>>,
+): Promise<void> {
+  const email = (await linkOf(page, desk, [purpose]))?.detail['email'];
+  if (email === undefined) return linkIsGone(page, desk);
+  const body = html`<h1>${title}</h1><p>${lead}</p><p class="soft">${email}</p><form method="post" action="${linkAction(page, desk)}"><button type="submit">${submit}</button></form>`;
   desk.writer.send(page.response, { title, body });
 }

@@ -129,7 +129,8 @@ export class Pages {
 
   #say({ response, id }: PageRequest, status: number, text: string): void {
     const { title, reference } = TEXT.errors;
-    const body = html`<h1>${title}</h1>${notice(text)}<p class="soft">${reference(id)}</p>`;
+    const account = html`<p><a href="${this.#desk.writer.path('/account')}">${TEXT.account.open}</a></p>`;
+    const body = html`<h1>${title}</h1>${notice(text)}${account}<p class="soft">${reference(id)}</p>`;
     this.#desk.writer.send(response, { title, status, body });
   }
 }

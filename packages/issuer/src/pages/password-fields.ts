@@ -4,6 +4,8 @@ import { type Html, html } from './html.ts';
 import { passwordFaultText, TEXT } from './text.ts';
 
 const MAX_NAME = 100;
+/** Such as marks that turn the direction of what follows. */
+const INVISIBLE = /\p{C}/gu;
 
 /** What is wrong with the password that was chosen, in words. */
 export async function faultOf(page: PageRequest, about: readonly string[]): Promise<string | undefined> {
@@ -21,6 +23,11 @@ export function newPasswordFields(): Html {
 <input id="repeated" name="repeated" type="password" autocomplete="new-password" required maxlength="1024">`;
 }
 
+/** Tells a password manager whose password it keeps. */
+export function usernameField(email: string): Html {
+  return html`<input type="hidden" name="username" autocomplete="username" value="${email}">`;
+}
+
 export function nameField(name: string): Html {
   return html`<label for="name">${TEXT.name}</label>
 <input id="name" name="name" autocomplete="name" maxlength="${MAX_NAME}" value="${name}">`;
@@ -28,5 +35,5 @@ export function nameField(name: string): Html {
 
 /** What somebody wants to be called; empty where they did not say. */
 export function givenName(page: PageRequest): string {
-  return page.field('name').trim().slice(0, MAX_NAME);
+  return page.field('name').replace(INVISIBLE, '').trim().slice(0, MAX_NAME);
 }

@@ -6,10 +6,10 @@ import type { PageRequest } from '../listener/page-request.ts';
 import { endpointUrl } from '../listener/public-paths.ts';
 import { LETTERS } from '../mail/letters.ts';
 import type { Desk, PageRoute } from './desk.ts';
-import { doerOf, siteOf, strangerOf } from './doer.ts';
+import { doerOf, siteOf, strangerOf, tellOwner } from './doer.ts';
 import { html } from './html.ts';
 import { askerOf, rememberDevice } from './interaction.ts';
-import { faultOf, givenName, nameField, newPasswordFields } from './password-fields.ts';
+import { faultOf, givenName, nameField, newPasswordFields, usernameField } from './password-fields.ts';
 import { notice } from './respond.ts';
 import {
   accountOfLink,
@@ -41,17 +41,21 @@ export const passwordRoutes: readonly PageRoute[] = [
   {
     pattern: /^\/set-password$/,
     async GET(page, desk) {
-      if ((await linkOf(page, desk, CHOOSING)) === undefined) linkIsGone(page, desk);
-      else choosePassword(page, desk, TEXT.setPassword);
+      const account = await accountOfLink(desk, await linkOf(page, desk, CHOOSING));
+      if (account === undefined) linkIsGone(page, desk);
+      else choosePassword(page, desk, { ...wordsFor(account), email: account.email });
     },
     async POST(page, desk) {
       const account = await accountOfLink(desk, await linkOf(page, desk, CHOOSING));
       if (account === undefined) return linkIsGone(page, desk);
       const fault = await faultOf(page, [account.email, account.name]);
-      if (fault !== undefined) return choosePassword(page, desk, { ...TEXT.setPassword, fault });
+      if (fault !== undefined) {
+        return choosePassword(page, desk, { ...wordsFor(account), email: account.email, fault });
+      }
       // Before the link is used up: should there be no room for this work, it can be tried again.
       const hash = await hashPassword(page.field('password'), askerOf(page));
       if ((await takeLink(page, desk, CHOOSING)) === undefined) return linkIsGone(page, desk);
+      if (account.passwordHash !== undefined) tellOwner(desk, account.email, TEXT.account.passwordChanged);
       await setPassword(desk.store, account.id, hash, doerOf(page, desk, account.id));
       // Whoever reads mail to the address has shown that it is theirs, and is not held up by who guesses at it.
       await desk.store.accounts.change(account.id, ({ emailVerifiedAt }) => ({
@@ -66,8 +70,7 @@ export const passwordRoutes: readonly PageRoute[] = [
     async GET(page, desk) {
       if (desk.registration !== 'open') closed(page, desk);
       else if (!page.query.has('link')) askForEmail(page, desk, 'register');
-      else if ((await linkOf(page, desk, ['registration'])) === undefined) linkIsGone(page, desk);
-      else choosePassword(page, desk, { ...TEXT.register, name: '' });
+      else await showRegistration(page, desk);
     },
     async POST(page, desk) {
       if (desk.registration !== 'open') return closed(page, desk);
@@ -78,12 +81,27 @@ export const passwordRoutes: readonly PageRoute[] = [
   },
 ];
 
+async function showRegistration(page: PageRequest, desk: Desk): Promise<void> {
+  const email = (await linkOf(page, desk, ['registration']))?.detail['email'];
+  if (email === undefined) linkIsGone(page, desk);
+  else choosePassword(page, desk, { ...TEXT.finishRegistration, email, name: '' });
+}
+
+/** Whoever has no password yet is signed in nowhere. */
+function wordsFor({ passwordHash }: Account): Omit<Choice, 'email'> {
+  return passwordHash === undefined
+    ? { ...TEXT.setPassword, lead: TEXT.setPassword.first }
+    : TEXT.setPassword;
+}
+
 async function register(page: PageRequest, desk: Desk): Promise<void> {
   const email = (await linkOf(page, desk, ['registration']))?.detail['email'];
   if (email === undefined) return linkIsGone(page, desk);
   const name = givenName(page) || email.slice(0, email.indexOf('@'));
   const fault = await faultOf(page, [email, name]);
-  if (fault !== undefined) return choosePassword(page, desk, { ...TEXT.register, name, fault });
+  if (fault !== undefined) {
+    return choosePassword(page, desk, { ...TEXT.finishRegistration, email, name, fault });
+  }
   const passwordHash = await hashPassword(page.field('password'), askerOf(page));
   if ((await takeLink(page, desk, ['registration'])) === undefined) return linkIsGone(page, desk);
   if ((await desk.store.accounts.findByEmail(email)) === undefined) {
@@ -127,17 +145,22 @@ interface Choice {
   readonly title: string;
   readonly lead: string;
   readonly submit: string;
+  /** Whose password it is. */
+  readonly email: string;
   /** Asked for, too, where it is given. */
   readonly name?: string;
   readonly fault?: string;
 }
 
-function choosePassword(page: PageRequest, desk: Desk, { title, lead, submit, name, fault }: Choice): void {
+function choosePassword(page: PageRequest, desk: Desk, choice: Choice): void {
+  const { title, lead, submit, email, name, fault } = choice;
   const body = html`
 <h1>${title}</h1>
 <p>${lead}</p>
+<p class="soft">${email}</p>
 ${notice(fault)}
 <form method="post" action="${linkAction(page, desk)}">
+${usernameField(email)}
 ${name === undefined ? undefined : nameField(name)}
 ${newPasswordFields()}
 <button type="submit">${submit}</button>

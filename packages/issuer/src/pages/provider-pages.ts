@@ -32,8 +32,9 @@ export function providerPages(writer: PageWriter): ProviderPages {
       show(context, { title, body });
     },
     signedOut(context) {
-      const { doneTitle: title, done } = TEXT.signOut;
-      show(context, { title, body: html`<h1>${title}</h1><p>${done}</p>` });
+      const { doneTitle: title, done, again } = TEXT.signOut;
+      const link = html`<p><a class="button plain" href="${writer.path('/account')}">${again}</a></p>`;
+      show(context, { title, body: html`<h1>${title}</h1><p>${done}</p>${link}` });
     },
     error(context, out) {
       if (!SEEN.has(context.oidc?.route ?? '') || context.accepts('json', 'html') === 'json') {

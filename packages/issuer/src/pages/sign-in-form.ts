@@ -1,7 +1,8 @@
+import { ACCOUNT_CLIENT } from '../clients/account-client.ts';
 import type { PageRequest } from '../listener/page-request.ts';
 import { clientOf } from './client-of.ts';
 import type { Desk } from './desk.ts';
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 import type { Interaction } from './interaction.ts';
 import { passkeyForm } from './passkey-form.ts';
 import { PASSKEY_SCRIPT_PATH } from './passkey-script.ts';
@@ -35,7 +36,7 @@ ${again ? notice(text.again, 'good') : undefined}
 ${notice(refusal?.fault)}
 <form method="post" action="${writer.path(`/interaction/${uid}/sign-in`)}">
 <label for="email">${TEXT.email}</label>
-<input id="email" name="email" type="email" autocomplete="username" required maxlength="254" value="${refusal?.email ?? hint}">
+<input id="email" name="email" type="email" autocomplete="username" required maxlength="254" value="${refusal?.email ?? hint}" autofocus>
 <label for="password">${TEXT.password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required maxlength="1024">
 <label class="check"><input type="checkbox" name="stay" value="yes">${text.stay}</label>
@@ -47,8 +48,13 @@ ${providerForms(desk, uid)}
 ${desk.mailer === undefined ? undefined : html`<a href="${writer.path('/forgot-password')}">${text.forgot}</a>`}
 ${desk.registration === 'open' ? html`<a href="${writer.path('/register')}">${text.register}</a>` : undefined}
 </p>
-<form method="post" action="${writer.path(`/interaction/${uid}/cancel`)}"><button class="plain" type="submit">${TEXT.cancel}</button></form>
+${client.id === ACCOUNT_CLIENT ? undefined : cancelForm(writer.path(`/interaction/${uid}/cancel`))}
 `;
   const status = refusal?.status ?? 200;
   writer.send(page.response, { title: text.title, body, status, scripts: [PASSKEY_SCRIPT_PATH] });
+}
+
+/** Back to the application, without signing in; our own account pages would only ask again. */
+function cancelForm(action: string): Html {
+  return html`<form method="post" action="${action}"><button class="plain" type="submit">${TEXT.cancel}</button></form>`;
 }

@@ -40,6 +40,8 @@ button.plain, .button.plain { color: var(--accent); background: transparent; }
 button.danger { color: var(--bad); background: transparent; border-color: var(--bad); }
 td button, li button { width: auto; margin: 0; padding: .3rem .7rem; font-size: .9rem; }
 li button { white-space: nowrap; }
+li > span { flex: 1 1 14rem; }
+p.code { font-size: .9rem; }
 main.wide section > form > button, main.wide section > p > .button { width: auto; }
 [hidden] { display: none !important; }
 a { color: var(--accent); }
@@ -49,9 +51,9 @@ a { color: var(--accent); }
 .notice.good { color: var(--good); background: var(--good-ground); }
 .links { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .5rem 1rem; margin-top: 1.25rem; }
 ul.plain { list-style: none; padding: 0; margin: .5rem 0; }
-ul.plain > li { display: flex; justify-content: space-between; align-items: center; gap: 1rem; padding: .6rem 0; border-top: 1px solid color-mix(in srgb, var(--line) 40%, transparent); }
+ul.plain > li { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: 1rem; padding: .6rem 0; border-top: 1px solid color-mix(in srgb, var(--line) 40%, transparent); }
 code, .code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
-.codes { display: grid; grid-template-columns: repeat(2, 1fr); gap: .25rem 1rem; padding: 0; list-style: none; }
+.codes { display: grid; gap: .25rem; padding: 0; list-style: none; overflow-wrap: normal; white-space: nowrap; }
 .qr { display: block; width: 12rem; height: 12rem; margin: 1rem auto; background: #fff; padding: .5rem; border-radius: 8px; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem 1rem; }

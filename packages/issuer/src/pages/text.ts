@@ -39,6 +39,12 @@ export const TEXT = {
     closed: 'Accounts are made by an administrator here.',
   },
 
+  finishRegistration: {
+    title: 'Finish your registration',
+    lead: 'Choose a password, and your account is made.',
+    submit: 'Create the account',
+  },
+
   mailSent: {
     title: 'Look into your mail',
     lead: 'If that can be done for this address, a mail is on its way. It may take a minute; look among unwanted mail, too.',
@@ -47,6 +53,7 @@ export const TEXT = {
   setPassword: {
     title: 'Choose a password',
     lead: 'With it you sign in from now on. Wherever you are signed in, you are signed out.',
+    first: 'With it you sign in from now on.',
     submit: 'Save the password',
     hint: 'At least 10 characters; a few words make a good one.',
     repeated: 'The same again',
@@ -199,11 +206,13 @@ export const TEXT = {
     no: 'Stay signed in',
     doneTitle: 'Signed out',
     done: 'You are signed out. You can close this page.',
+    again: 'Sign in again',
   },
 
   errors: {
     title: 'This did not work',
-    expired: 'This page has expired or was finished already. Go back to the application and start again.',
+    expired:
+      'This page has expired, was finished already, or your browser does not keep its cookies. Go back to the application and start again.',
     crossSite: 'This form was not sent from our own page. Go back and try again.',
     notFound: 'There is no such page.',
     method: 'This page cannot be asked for in this way.',

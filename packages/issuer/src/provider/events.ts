@@ -29,7 +29,14 @@ export interface ProviderEvents {
   onIssue(token: IssuedToken, request: IncomingMessage): Promise<void>;
   /** Resolves once a token with these claims would not be revoked already; false when it always would be. */
   untilIssuable(claims: Readonly<JwtClaims>): Promise<boolean>;
-  onRefusal(endpoint: string, error: Error, client: string | undefined, request: IncomingMessage): void;
+  /** @param asked what the request said that may be why */
+  onRefusal(
+    endpoint: string,
+    error: Error,
+    client: string | undefined,
+    request: IncomingMessage,
+    asked?: Readonly<Record<string, string>>,
+  ): void;
   /** The request that asks for it, where the library tells which that is. */
   onRevoke(token: VerifiedToken, request: IncomingMessage | undefined): Promise<void>;
   onGrantEnd(grant: EndedGrant, request: IncomingMessage | undefined): Promise<void>;
@@ -43,7 +50,7 @@ export interface ProviderEvents {
 /** Lets whoever keeps the records know what the library tells. */
 export function tell(provider: Provider, events: ProviderEvents): void {
   provider.on('authorization.error', (context, error) => {
-    events.onRefusal('authorization', error, context.oidc?.client?.clientId, context.req);
+    events.onRefusal('authorization', error, context.oidc?.client?.clientId, context.req, askedOf(context));
   });
   const refused = (endpoint: string) => (context: KoaContextWithOIDC, error: Error) => {
     if (error instanceof TryLater) context.set('retry-after', String(error.retryAfter));
@@ -62,4 +69,13 @@ export function tell(provider: Provider, events: ProviderEvents): void {
     context.body = { error: 'temporarily_unavailable' };
     events.onFault(error, context.req);
   });
+}
+
+const MAX_ASKED = 200;
+
+/** Who asked, and where people were to be sent back to: what is most often wrong. */
+function askedOf({ query }: KoaContextWithOIDC): Record<string, string> {
+  const named = ['client_id', 'redirect_uri'].map((name) => [name, query[name]] as const);
+  const said = named.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(said.map(([name, value]) => [name, value.slice(0, MAX_ASKED)]));
 }

@@ -97,7 +97,13 @@ export class IssuerRecord implements ProviderEvents {
     }
   }
 
-  onRefusal(endpoint: string, error: Error, client: string | undefined, request: IncomingMessage): void {
+  onRefusal(
+    endpoint: string,
+    error: Error,
+    client: string | undefined,
+    request: IncomingMessage,
+    asked: Readonly<Record<string, string>> = {},
+  ): void {
     const { store, metrics, onTrouble } = this.#options;
     metrics.refused(endpoint, error.message);
     // Who fails to prove who it is may be anybody: the client is whom it claims to be.
@@ -113,7 +119,7 @@ export class IssuerRecord implements ProviderEvents {
       ...(client !== undefined && { client }),
       address,
       requestId: id,
-      detail: { error: error.message, ...(why !== undefined && { why }) },
+      detail: { error: error.message, ...(why !== undefined && { why }), ...asked },
     });
     noted.catch(onTrouble);
   }
@@ -181,6 +187,10 @@ export class IssuerRecord implements ProviderEvents {
     const { store, issuer } = this.#options;
     const context = { ...contextOf(request), actor: `account:${accountId}`, issuer: issuer() };
     await endSessions(store, accountId, { uid: session }, 'signed_out', context);
+  }
+
+  onMail(outcome: string): void {
+    this.#options.metrics.mail(outcome);
   }
 
   /** Somebody should look at it now. */

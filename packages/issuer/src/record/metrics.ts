@@ -21,6 +21,7 @@ export class IssuerMetrics {
   readonly #refused = new Map<string, number>();
   #faults = 0;
   readonly #alerts = new Map<string, number>();
+  readonly #mails = new Map<string, number>();
   #unnoted = 0;
 
   answer(endpoint: string, status: number): void {
@@ -30,6 +31,11 @@ export class IssuerMetrics {
   issued(client: string, grant: string): void {
     if (this.#clients.size < MAX_CLIENTS) this.#clients.add(client);
     increase(this.#issued, `${this.#clients.has(client) ? client : '(others)'}\n${grant}`);
+  }
+
+  /** What became of a mail. */
+  mail(outcome: string): void {
+    increase(this.#mails, outcome);
   }
 
   /** Something that somebody should look at now. */
@@ -57,6 +63,7 @@ export class IssuerMetrics {
         'status',
       ]),
       counter('portcullis_tokens_issued_total', 'Access tokens issued.', this.#issued, ['client', 'grant']),
+      counter('portcullis_issuer_mails_total', 'Mails, by what became of them.', this.#mails, ['outcome']),
       counter('portcullis_issuer_alerts_total', 'Things that somebody should look at now.', this.#alerts, [
         'type',
       ]),

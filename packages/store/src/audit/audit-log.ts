@@ -27,6 +27,7 @@ export interface AuditEvent {
 
 export interface AuditQuery {
   readonly client?: string;
+  readonly subject?: string;
   readonly type?: string;
   readonly requestId?: string;
   /** At most so many, the newest first. */
@@ -82,11 +83,12 @@ export class AuditLog {
   }
 
   /** Events, the newest first. */
-  async list({ client, type, requestId, limit }: AuditQuery): Promise<AuditEvent[]> {
+  async list({ client, subject, type, requestId, limit }: AuditQuery): Promise<AuditEvent[]> {
     const rows = await this.#db
       .selectFrom('audit_events')
       .selectAll()
       .$if(client !== undefined, (query) => query.where('client_id', '=', client ?? ''))
+      .$if(subject !== undefined, (query) => query.where('subject', '=', subject ?? ''))
       .$if(type !== undefined, (query) => query.where('type', '=', type ?? ''))
       .$if(requestId !== undefined, (query) => query.where('request_id', '=', requestId ?? ''))
       .orderBy('seq', 'desc')

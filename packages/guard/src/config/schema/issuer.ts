@@ -55,11 +55,18 @@ const sessionSchema = z
 
 const mailSchema = z
   .strictObject({
-    from: text().describe('The sender. Example: `"Example <no-reply@example.com>"`.'),
-    smtp: text()
-      .refine((url) => url === 'log' || /^smtps?:\/\/\S+$/.test(url), {
-        error: 'expected smtp://user:password@host:port, smtps://…, or log',
+    from: text()
+      .refine((from) => /^[^<>]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/.test(from), {
+        error: 'expected an address, or "Name <address>"',
       })
+      .describe('The sender. Example: `"Example <no-reply@example.com>"`.'),
+    smtp: text()
+      .refine(
+        (url) => url === 'log' || (/^smtps?:\/\/(?:[^@/\s]+@)?[^@/\s]+\/?$/.test(url) && URL.canParse(url)),
+        {
+          error: 'expected smtp://user:password@host:port, smtps://…, or log',
+        },
+      )
       .describe(
         'The server that takes mail: `smtp://…` (with STARTTLS beyond loopback) or `smtps://…`. `log` writes mails, with the links in them, to the process log: for a demo only. Example: `"smtp://portcullis:${SMTP_PASSWORD}@mail.example.com:587"`.',
       ),
@@ -115,9 +122,13 @@ const limitsSchema = z
 
 export const issuerSchema = z
   .strictObject({
-    url: httpUrl().describe(
-      'The issuer identifier, exactly as it stands in `iss`. Use a name, not an IP address.',
-    ),
+    url: httpUrl()
+      .refine((url) => isSecureUrl(new URL(url)), {
+        error: 'plain http is for loopback only: use https',
+      })
+      .describe(
+        'The issuer identifier, exactly as it stands in `iss`: https, or http on loopback. Use a name, not an IP address: passkeys need one.',
+      ),
     keys: keysSchema.prefault({}),
     accessToken: accessTokenSchema.prefault({}),
     refreshToken: refreshTokenSchema.prefault({}),

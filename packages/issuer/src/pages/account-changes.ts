@@ -1,11 +1,10 @@
 import type { Account } from '@portcullis/store';
 import { endOthers, note } from '../accounts/manage.ts';
 import type { PageRequest } from '../listener/page-request.ts';
+import { TEXT } from '../text.ts';
 import { isRecent, type Owner, ownerOf, signInFirst } from './account-session.ts';
 import type { Desk, PageHandler } from './desk.ts';
 import { doerOf, tellOwner } from './doer.ts';
-
-import { TEXT } from './text.ts';
 
 type OwnerHandler = (page: PageRequest, desk: Desk, owner: Owner) => Promise<void>;
 

@@ -1,13 +1,13 @@
 import type { Consent, Identity, Passkey, SessionView } from '@portcullis/store';
 import { ACCOUNT_CLIENT } from '../clients/account-client.ts';
 import type { PageRequest } from '../listener/page-request.ts';
+import { TEXT } from '../text.ts';
 import { type Owner, ownerOf, signInFirst } from './account-session.ts';
 import type { Desk } from './desk.ts';
 import { deviceName } from './device-name.ts';
 import { type Html, html } from './html.ts';
 import { nameField, newPasswordFields, usernameField } from './password-fields.ts';
 import { notice } from './respond.ts';
-import { TEXT } from './text.ts';
 
 const text = TEXT.account;
 

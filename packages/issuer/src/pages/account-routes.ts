@@ -2,6 +2,7 @@ import { changeAccount, contextOf, setPassword } from '../accounts/manage.ts';
 import { hashPassword } from '../accounts/password-hash.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { withdrawConsent } from '../sessions/withdraw-consent.ts';
+import { TEXT } from '../text.ts';
 import { changeable, factorChanged, isLastWayIn, owned } from './account-changes.ts';
 import { accountPage } from './account-page.ts';
 import { isRecent, signInFirst } from './account-session.ts';
@@ -10,7 +11,6 @@ import { doerOf, tellOwner } from './doer.ts';
 import { askerOf, visitorOf } from './interaction.ts';
 import { faultOf, givenName } from './password-fields.ts';
 import { redirect } from './respond.ts';
-import { TEXT } from './text.ts';
 
 const text = TEXT.account;
 

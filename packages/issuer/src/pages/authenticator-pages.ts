@@ -1,6 +1,7 @@
 import { renderSVG } from 'uqr';
 import { inGroups, Totp } from '../accounts/totp.ts';
 import type { PageRequest } from '../listener/page-request.ts';
+import { TEXT } from '../text.ts';
 import { changeable, factorChanged } from './account-changes.ts';
 import { accountPage } from './account-page.ts';
 import type { Owner } from './account-session.ts';
@@ -8,7 +9,6 @@ import type { Desk, PageRoute } from './desk.ts';
 import { siteOf } from './doer.ts';
 import { Html, html } from './html.ts';
 import { notice } from './respond.ts';
-import { TEXT } from './text.ts';
 
 /** Setting an authenticator application up, and removing it. */
 export const authenticatorRoutes: readonly PageRoute[] = [

@@ -1,13 +1,13 @@
 import type { Account, Identity } from '@portcullis/store';
 import type { AuthenticationMethod } from '../accounts/authentication.ts';
 import type { PageRequest } from '../listener/page-request.ts';
+import { TEXT } from '../text.ts';
 import type { Desk, PageRoute } from './desk.ts';
 import { tellOwner } from './doer.ts';
 import { html } from './html.ts';
 import { type Interaction, interactionOf, letIn, visitorOf } from './interaction.ts';
 import { link } from './link-identity.ts';
 import { notice, redirect } from './respond.ts';
-import { TEXT } from './text.ts';
 
 /** The kind under which is kept how far somebody has come with signing in. */
 const HALFWAY = 'SignIn';

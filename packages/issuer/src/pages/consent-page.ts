@@ -1,11 +1,11 @@
 import type { Consent } from '@portcullis/store';
 import { errors } from 'oidc-provider';
 import type { PageRequest } from '../listener/page-request.ts';
+import { TEXT } from '../text.ts';
 import { clientOf } from './client-of.ts';
 import type { Desk, PageRoute } from './desk.ts';
 import { type Html, html } from './html.ts';
 import { finish, type Interaction, interactionOf } from './interaction.ts';
-import { TEXT } from './text.ts';
 
 export const consentRoutes: readonly PageRoute[] = [
   {

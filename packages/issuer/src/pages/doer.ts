@@ -1,7 +1,7 @@
 import type { Doer } from '../accounts/manage.ts';
 import type { PageRequest } from '../listener/page-request.ts';
 import { endpointUrl } from '../listener/public-paths.ts';
-import { LETTERS } from '../mail/letters.ts';
+import { LETTERS } from '../text.ts';
 import type { Desk } from './desk.ts';
 
 /** Somebody who changes their own account, for the audit stream. */

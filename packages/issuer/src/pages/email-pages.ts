@@ -3,7 +3,7 @@ import { normalEmail } from '../accounts/email.ts';
 import { newLink } from '../accounts/links.ts';
 import { changeAccount, signOutEverywhere } from '../accounts/manage.ts';
 import type { PageRequest } from '../listener/page-request.ts';
-import { LETTERS } from '../mail/letters.ts';
+import { LETTERS, TEXT } from '../text.ts';
 import { changeable } from './account-changes.ts';
 import { accountPage } from './account-page.ts';
 import type { Desk, PageRoute } from './desk.ts';
@@ -11,7 +11,6 @@ import { doerOf, siteOf } from './doer.ts';
 import { html } from './html.ts';
 import { notice, redirect } from './respond.ts';
 import { accountOfLink, linkAction, linkIsGone, linkOf, takeLink } from './sent-links.ts';
-import { TEXT } from './text.ts';
 
 /** Changing an address of mail: the new one confirms it, and the old one can take it back. */
 export const emailRoutes: readonly PageRoute[] = [

@@ -8,9 +8,9 @@ import type { Visitor } from '../accounts/sign-in.ts';
 import { cookieAttributes, cookieNames } from '../listener/cookies.ts';
 import type { PageRequest } from '../listener/page-request.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
+import { TEXT } from '../text.ts';
 import type { Desk } from './desk.ts';
 import { html } from './html.ts';
-import { TEXT } from './text.ts';
 
 /** What an application waits for, while somebody signs in or decides. */
 export type Interaction = Awaited<ReturnType<Desk['provider']['interactionDetails']>>;

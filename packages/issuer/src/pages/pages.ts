@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors } from 'oidc-provider';
 import { PasswordsBusy } from '../accounts/argon2-threads.ts';
 import { PageRequest } from '../listener/page-request.ts';
+import { TEXT } from '../text.ts';
 import { accountRoutes } from './account-routes.ts';
 import { authenticatorRoutes } from './authenticator-pages.ts';
 import { codeRoutes } from './code-page.ts';
@@ -16,7 +17,6 @@ import { providerRoutes } from './provider-sign-in.ts';
 import { notice, STYLE_PATH } from './respond.ts';
 import { signInRoutes } from './sign-in-page.ts';
 import { STYLE } from './style.ts';
-import { TEXT } from './text.ts';
 
 const ROUTES: readonly PageRoute[] = [
   ...signInRoutes,

@@ -1,6 +1,6 @@
+import { TEXT } from '../text.ts';
 import type { Desk } from './desk.ts';
 import { type Html, html } from './html.ts';
-import { TEXT } from './text.ts';
 
 /** The form by which somebody signs in with a passkey; seen where the browser can. */
 export async function passkeyForm(desk: Desk, uid: string): Promise<Html> {

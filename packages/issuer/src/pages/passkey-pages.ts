@@ -1,3 +1,4 @@
+import { TEXT } from '../text.ts';
 import { changeable, factorChanged, isLastWayIn } from './account-changes.ts';
 import { accountPage } from './account-page.ts';
 import type { PageRoute } from './desk.ts';
@@ -8,7 +9,6 @@ import { passkeyAnswer } from './passkey-form.ts';
 import { PASSKEY_SCRIPT_PATH } from './passkey-script.ts';
 import { notice } from './respond.ts';
 import { signInPage } from './sign-in-form.ts';
-import { TEXT } from './text.ts';
 
 const MAX_NAME = 60;
 

@@ -1,7 +1,7 @@
 import { passwordFault } from '../accounts/password-policy.ts';
 import type { PageRequest } from '../listener/page-request.ts';
+import { passwordFaultText, TEXT } from '../text.ts';
 import { type Html, html } from './html.ts';
-import { passwordFaultText, TEXT } from './text.ts';
 
 const MAX_NAME = 100;
 /** Such as marks that turn the direction of what follows. */

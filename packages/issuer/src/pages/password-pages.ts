@@ -4,7 +4,7 @@ import { addAccount, note, setPassword } from '../accounts/manage.ts';
 import { hashPassword } from '../accounts/password-hash.ts';
 import type { PageRequest } from '../listener/page-request.ts';
 import { endpointUrl } from '../listener/public-paths.ts';
-import { LETTERS } from '../mail/letters.ts';
+import { LETTERS, TEXT } from '../text.ts';
 import type { Desk, PageRoute } from './desk.ts';
 import { doerOf, siteOf, strangerOf, tellOwner } from './doer.ts';
 import { html } from './html.ts';
@@ -20,7 +20,6 @@ import {
   mailTo,
   takeLink,
 } from './sent-links.ts';
-import { TEXT } from './text.ts';
 
 /** Links that let their bearer choose a password for an account. */
 const CHOOSING: readonly LinkPurpose[] = ['reset_password', 'invitation'];

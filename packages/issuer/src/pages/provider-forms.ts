@@ -1,6 +1,6 @@
+import { TEXT } from '../text.ts';
 import type { Desk } from './desk.ts';
 import { type Html, html } from './html.ts';
-import { TEXT } from './text.ts';
 
 /** The buttons by which somebody goes to another provider. */
 export function providerForms({ providers, writer }: Desk, uid: string): Html[] {

@@ -1,9 +1,9 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { infoOf } from '../listener/request-info.ts';
 import type { ProviderPages } from '../provider/people.ts';
+import { TEXT } from '../text.ts';
 import { Html, html } from './html.ts';
 import { notice, type Page, type PageWriter } from './respond.ts';
-import { TEXT } from './text.ts';
 
 /** The endpoints that people's browsers are sent to; the others are for programs. */
 const SEEN = new Set([

@@ -2,6 +2,7 @@ import { addAccount } from '../accounts/manage.ts';
 import { type ForeignIdentity, ProviderRefusal } from '../accounts/other-providers.ts';
 import { cookieAttributes, cookieNames } from '../listener/cookies.ts';
 import type { PageRequest } from '../listener/page-request.ts';
+import { TEXT } from '../text.ts';
 import { askForCode } from './code-page.ts';
 import type { Desk, PageRoute } from './desk.ts';
 import { strangerOf } from './doer.ts';
@@ -10,7 +11,6 @@ import { type Interaction, interactionOf, letIn, sendOn, visitorOf } from './int
 import { link } from './link-identity.ts';
 import { notice, redirect } from './respond.ts';
 import { signInPage } from './sign-in-form.ts';
-import { TEXT } from './text.ts';
 
 const text = TEXT.provider;
 /** The kind under which is kept who somebody is elsewhere, until they are let in. */

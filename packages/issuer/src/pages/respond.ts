@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { TEXT } from '../text.ts';
 import { type Html, type HtmlValue, html } from './html.ts';
 import { STYLE } from './style.ts';
-import { TEXT } from './text.ts';
 
 const STYLE_VERSION = createHash('sha256').update(STYLE).digest('base64url').slice(0, 12);
 /** Where the stylesheet is; another one is another path, so that it may be kept for ever. */

@@ -2,10 +2,10 @@ import type { Account, LinkPurpose, OneTimeLink } from '@portcullis/store';
 import { normalEmail } from '../accounts/email.ts';
 import { LINK_VALUE } from '../accounts/links.ts';
 import type { PageRequest } from '../listener/page-request.ts';
+import { TEXT } from '../text.ts';
 import type { Desk } from './desk.ts';
 import { html } from './html.ts';
 import { notice } from './respond.ts';
-import { TEXT } from './text.ts';
 
 /** The link that a page was opened by, while it is good; it stays so. */
 export async function linkOf(

@@ -1,5 +1,6 @@
 import { ACCOUNT_CLIENT } from '../clients/account-client.ts';
 import type { PageRequest } from '../listener/page-request.ts';
+import { TEXT } from '../text.ts';
 import { clientOf } from './client-of.ts';
 import type { Desk } from './desk.ts';
 import { type Html, html } from './html.ts';
@@ -8,7 +9,6 @@ import { passkeyForm } from './passkey-form.ts';
 import { PASSKEY_SCRIPT_PATH } from './passkey-script.ts';
 import { providerForms } from './provider-forms.ts';
 import { notice } from './respond.ts';
-import { TEXT } from './text.ts';
 
 interface Refusal {
   readonly email: string;

@@ -1,9 +1,9 @@
+import { TEXT } from '../text.ts';
 import { askForCode, codePage, halfwayOf } from './code-page.ts';
 import { consentPage } from './consent-page.ts';
 import type { PageRoute } from './desk.ts';
 import { finish, interactionOf, letIn, visitorOf } from './interaction.ts';
 import { signInPage } from './sign-in-form.ts';
-import { TEXT } from './text.ts';
 
 export const signInRoutes: readonly PageRoute[] = [
   {

@@ -244,6 +244,6 @@ describe('a client with a secret', async () => {
     const args = ['clients', 'add', 'twice', '--owner', 'o', '-c', issuing.system.configFile];
     const again = await runPortcullis(args, issuing.system.folder);
     assert.equal(again.code, 1);
-    assert.match(again.stderr, /there is one of that name already/);
+    assert.match(again.stderr, /it is there already: client twice/);
   });
 });

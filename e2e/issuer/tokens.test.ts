@@ -239,7 +239,6 @@ describe('the endpoints of the issuer', async () => {
   });
 
   for (const path of [
-    '/',
     '/me',
     '/reg',
     '/session',

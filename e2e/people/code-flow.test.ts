@@ -21,4 +21,11 @@ describe('somebody signs in to an application', async () => {
     );
     assert.equal(await people.ask(tokens.access_token), 200);
   });
+
+  test('at the front door finds their account, and a page where there is nothing', async () => {
+    assert.match((await people.browser().get('/')).text, /name="password"/);
+    const nothing = await people.browser().get('/no-such-page');
+    assert.equal(nothing.status, 404);
+    assert.match(nothing.text, /There is no such page/);
+  });
 });

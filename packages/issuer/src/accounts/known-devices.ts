@@ -17,8 +17,8 @@ export class KnownDevices {
   /** @returns the device, where this account signed in on it before */
   async known(device: string | undefined, accountId: string | undefined): Promise<string | undefined> {
     if (device === undefined || accountId === undefined || !DEVICE.test(device)) return undefined;
-    const found = await this.#artifacts.find(KIND, nameOf(device, accountId));
-    return found !== undefined && found.expiresAt > Date.now() ? device : undefined;
+    const found = await this.#artifacts.findGood(KIND, nameOf(device, accountId), Date.now());
+    return found === undefined ? undefined : device;
   }
 
   /** @returns what the device is to be remembered by: what it brings, or something new */

@@ -103,9 +103,8 @@ export class OtherProviders {
   ): Promise<{ identity: ForeignIdentity; interaction: string } | undefined> {
     const provider = this.#options.providers.find((one) => one.name === name);
     if (provider === undefined || query.get('state') !== state) return undefined;
-    const asked = await this.#options.artifacts.take(ASKED, state);
-    if (asked === undefined || asked.expiresAt < Date.now() || asked.payload['provider'] !== name)
-      return undefined;
+    const asked = await this.#options.artifacts.take(ASKED, state, Date.now());
+    if (asked?.payload['provider'] !== name) return undefined;
     // As `begin` wrote it.
     const { interaction, nonce, verifier } = asked.payload as Record<string, string>;
     const library = await import('openid-client');

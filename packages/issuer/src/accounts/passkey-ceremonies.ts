@@ -117,9 +117,8 @@ export class PasskeyCeremonies {
 
   /** A challenge is good for one answer. */
   async #take(id: string): Promise<string | undefined> {
-    const kept = await this.#store.artifacts.take(CHALLENGE, id);
-    if (kept === undefined || kept.expiresAt <= Date.now()) return undefined;
-    const { challenge } = kept.payload;
+    const kept = await this.#store.artifacts.take(CHALLENGE, id, Date.now());
+    const challenge = kept?.payload['challenge'];
     return typeof challenge === 'string' ? challenge : undefined;
   }
 }

@@ -43,10 +43,9 @@ export class Totp {
 
   /** The secret that was proposed in this session. */
   async proposed(accountId: string, session: string): Promise<string | undefined> {
-    const kept = await this.#options.store.artifacts.find(PROPOSED, session);
+    const kept = await this.#options.store.artifacts.findGood(PROPOSED, session, Date.now());
     const sealed = kept?.payload['sealed'];
-    if (kept === undefined || kept.expiresAt <= Date.now() || typeof sealed !== 'string') return undefined;
-    return this.#opened(accountId, sealed);
+    return typeof sealed === 'string' ? this.#opened(accountId, sealed) : undefined;
   }
 
   /** What an authenticator application reads, as a link or a QR code. */

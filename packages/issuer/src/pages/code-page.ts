@@ -20,22 +20,39 @@ interface Halfway {
   readonly methods: readonly AuthenticationMethod[];
   readonly stay: boolean;
   /** Who they are at another provider, which is linked to their account once they are in. */
-  readonly identity?: Identity;
+  readonly identity?: Identity | undefined;
+}
+
+/**
+ * Somebody has shown the first factor: asks for the second where they have set one up, and lets them in where not.
+ *
+ * @param identity who they are at another provider, which is linked to their account once they are in
+ */
+export async function afterFirstFactor(
+  page: PageRequest,
+  desk: Desk,
+  interaction: Interaction,
+  account: Account,
+  { methods, stay, identity }: Omit<Halfway, 'accountId'>,
+): Promise<void> {
+  if (account.sealedTotp !== undefined) {
+    await askForCode(page, desk, interaction, { accountId: account.id, methods, stay, identity });
+    return;
+  }
+  if (identity !== undefined) await link(page, desk, account.id, identity);
+  await letIn(page, desk, interaction, account, methods, stay);
 }
 
 /** Keeps what was shown so far, and asks for the code. */
-export async function askForCode(
+async function askForCode(
   page: PageRequest,
   desk: Desk,
   { uid }: Interaction,
-  account: Account,
-  methods: readonly AuthenticationMethod[],
-  stay: boolean,
-  identity?: Identity,
+  halfway: Halfway,
 ): Promise<void> {
   await desk.store.artifacts.save(HALFWAY, uid, {
-    payload: { accountId: account.id, methods, stay, identity },
-    accountId: account.id,
+    payload: { ...halfway },
+    accountId: halfway.accountId,
     expiresAt: Date.now() + HALFWAY_LIFETIME,
   });
   codePage(page, desk, uid);
@@ -43,10 +60,8 @@ export async function askForCode(
 
 /** How far somebody has come in this interaction. */
 export async function halfwayOf({ store }: Desk, uid: string): Promise<Halfway | undefined> {
-  const found = await store.artifacts.find(HALFWAY, uid);
-  if (found === undefined || found.expiresAt <= Date.now()) return undefined;
   // As `askForCode` wrote it.
-  return found.payload as unknown as Halfway;
+  return (await store.artifacts.findGood(HALFWAY, uid, Date.now()))?.payload as Halfway | undefined;
 }
 
 export const codeRoutes: readonly PageRoute[] = [

@@ -3,12 +3,11 @@ import { type ForeignIdentity, ProviderRefusal } from '../accounts/other-provide
 import { cookieAttributes, cookieNames } from '../listener/cookies.ts';
 import type { PageRequest } from '../listener/page-request.ts';
 import { TEXT } from '../text.ts';
-import { askForCode } from './code-page.ts';
+import { afterFirstFactor } from './code-page.ts';
 import type { Desk, PageRoute } from './desk.ts';
 import { strangerOf } from './doer.ts';
 import { html } from './html.ts';
 import { type Interaction, interactionOf, letIn, sendOn, visitorOf } from './interaction.ts';
-import { link } from './link-identity.ts';
 import { notice, redirect } from './respond.ts';
 import { signInPage } from './sign-in-form.ts';
 
@@ -71,8 +70,7 @@ export const providerRoutes: readonly PageRoute[] = [
       }
       if (known !== undefined) {
         await desk.store.artifacts.delete(IDENTITY, uid);
-        const next = known.sealedTotp === undefined ? letIn : askForCode;
-        return next(page, desk, interaction, known, ['fed'], false);
+        return afterFirstFactor(page, desk, interaction, known, { methods: ['fed'], stay: false });
       }
       await offer(page, desk, interaction, identity);
     },
@@ -91,11 +89,8 @@ export const providerRoutes: readonly PageRoute[] = [
       if (account.emailVerifiedAt === undefined)
         return offer(page, desk, interaction, identity, text.unverified);
       await desk.store.artifacts.delete(IDENTITY, uid);
-      // With a second factor it is linked once that is shown, too.
-      if (account.sealedTotp !== undefined)
-        return askForCode(page, desk, interaction, account, ['pwd', 'fed'], false, identity);
-      await link(page, desk, account.id, identity);
-      await letIn(page, desk, interaction, account, ['pwd', 'fed'], false);
+      const shown = { methods: ['pwd', 'fed'], stay: false, identity } as const;
+      await afterFirstFactor(page, desk, interaction, account, shown);
     },
   },
   {
@@ -157,11 +152,8 @@ ${notice(fault)}
 }
 
 async function identityOf({ store }: Desk, uid: string): Promise<ForeignIdentity | undefined> {
-  const kept = await store.artifacts.find(IDENTITY, uid);
   // As the callback wrote it.
-  return kept === undefined || kept.expiresAt < Date.now()
-    ? undefined
-    : (kept.payload as unknown as ForeignIdentity);
+  return (await store.artifacts.findGood(IDENTITY, uid, Date.now()))?.payload as ForeignIdentity | undefined;
 }
 
 async function refused(

@@ -1,8 +1,8 @@
 import { TEXT } from '../text.ts';
-import { askForCode, codePage, halfwayOf } from './code-page.ts';
+import { afterFirstFactor, codePage, halfwayOf } from './code-page.ts';
 import { consentPage } from './consent-page.ts';
 import type { PageRoute } from './desk.ts';
-import { finish, interactionOf, letIn, visitorOf } from './interaction.ts';
+import { finish, interactionOf, visitorOf } from './interaction.ts';
 import { signInPage } from './sign-in-form.ts';
 
 export const signInRoutes: readonly PageRoute[] = [
@@ -22,9 +22,8 @@ export const signInRoutes: readonly PageRoute[] = [
       const email = page.field('email');
       const answer = await desk.signIn.byPassword(email, page.field('password'), visitorOf(page, desk));
       if ('account' in answer) {
-        const { account } = answer;
-        const next = account.sealedTotp === undefined ? letIn : askForCode;
-        await next(page, desk, interaction, account, ['pwd'], page.field('stay') === 'yes');
+        const shown = { methods: ['pwd'], stay: page.field('stay') === 'yes' } as const;
+        await afterFirstFactor(page, desk, interaction, answer.account, shown);
         return;
       }
       if (answer.refused === 'wrong') {

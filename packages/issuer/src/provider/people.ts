@@ -13,7 +13,7 @@ import { ACR_VALUES, reaches } from '../accounts/authentication.ts';
 import { PERSONAL_CLAIMS } from '../accounts/personal-claims.ts';
 import { isFromCookie } from '../browser-apps/refresh-cookie.ts';
 import { cookieNames, cookieOptions } from '../listener/cookies.ts';
-import { endpointUrl } from '../listener/public-paths.ts';
+import { endpointUrl, PATHS } from '../listener/public-paths.ts';
 import type { Resource } from '../resources/resources.ts';
 import { recordOf } from './client-metadata.ts';
 
@@ -72,10 +72,10 @@ export function peopleConfiguration(options: PeopleOptions) {
     pkce: { required: () => true },
     allowOmittingSingleRegisteredRedirectUri: false,
     routes: {
-      authorization: '/auth',
-      end_session: '/session/end',
-      pushed_authorization_request: '/par',
-      userinfo: '/userinfo',
+      authorization: PATHS.authorization,
+      end_session: PATHS.endSession,
+      pushed_authorization_request: PATHS.pushedRequest,
+      userinfo: PATHS.userinfo,
     },
     cookies: { names: { session, interaction, resume }, long: cookies, short: cookies },
     conformIdTokenClaims: false,

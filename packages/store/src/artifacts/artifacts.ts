@@ -40,6 +40,12 @@ export class Artifacts {
     return row && artifactOf(row);
   }
 
+  /** The same, unless it has expired. @param now milliseconds since the epoch */
+  async findGood(kind: string, id: string, now: number): Promise<StoredArtifact | undefined> {
+    const found = await this.find(kind, id);
+    return found !== undefined && found.expiresAt > now ? found : undefined;
+  }
+
   /** Keeps it, in the place of an earlier one of this id. */
   async save(kind: string, id: string, artifact: Artifact): Promise<void> {
     const row = rowOf(kind, id, artifact);
@@ -79,9 +85,9 @@ export class Artifacts {
     });
   }
 
-  /** Takes one away. Of any number who try at once, one gets it. */
-  async take(kind: string, id: string): Promise<StoredArtifact | undefined> {
-    const found = await this.find(kind, id);
+  /** Takes one away, unless it has expired. Of any number who try at once, one gets it. */
+  async take(kind: string, id: string, now: number): Promise<StoredArtifact | undefined> {
+    const found = await this.findGood(kind, id, now);
     if (found === undefined) return undefined;
     const { numDeletedRows } = await this.#db
       .deleteFrom('artifacts')

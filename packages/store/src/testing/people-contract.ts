@@ -305,7 +305,7 @@ export function peopleContract(open: () => Promise<Store>): void {
       );
       assert.equal(winners(used), 1);
       assert.equal((await one.artifacts.find('AuthorizationCode', id))?.consumedAt, NOW);
-      assert.equal(winners(await atOnce(20, () => one.artifacts.take('AuthorizationCode', id))), 1);
+      assert.equal(winners(await atOnce(20, () => one.artifacts.take('AuthorizationCode', id, NOW))), 1);
     });
 
     it('are replaced once, and leave one successor', async () => {

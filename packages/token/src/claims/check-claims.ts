@@ -15,19 +15,54 @@ export function checkClaims(
   audience: string,
   now: number,
 ): TokenErrorCode | undefined {
-  const { exp, nbf, iat } = claims;
-  const skew = policy.clockSkew;
-  if (exp === undefined) return 'exp_missing';
-  // Written so that a clock that is not a number refuses.
-  if (!(now < exp + skew)) return 'token_expired';
-  if (nbf !== undefined && !(now >= nbf - skew)) return 'token_not_yet_valid';
-  if (iat !== undefined && !(now >= iat - skew)) return 'iat_in_future';
-  if (exp - (iat ?? now) > policy.maxLifetime) return 'lifetime_too_long';
-  return checkAudience(claims.aud, policy, audience) ?? checkRequired(claims, policy.requiredClaims);
+  return (
+    checkExpiry(claims, policy, now) ??
+    checkNotBefore(claims, policy, now) ??
+    checkIssuedAt(claims, policy, now) ??
+    checkLifetime(claims, policy, now) ??
+    checkAudience(claims, policy, audience) ??
+    checkRequired(claims, policy)
+  );
 }
 
-function checkAudience(
-  aud: string | readonly string[] | undefined,
+type Claims = Readonly<JwtClaims>;
+
+export function checkExpiry(
+  { exp }: Claims,
+  policy: CompiledPolicy,
+  now: number,
+): TokenErrorCode | undefined {
+  if (exp === undefined) return 'exp_missing';
+  // Written so that a clock that is not a number refuses.
+  return now < exp + policy.clockSkew ? undefined : 'token_expired';
+}
+
+export function checkNotBefore(
+  { nbf }: Claims,
+  policy: CompiledPolicy,
+  now: number,
+): TokenErrorCode | undefined {
+  return nbf === undefined || now >= nbf - policy.clockSkew ? undefined : 'token_not_yet_valid';
+}
+
+export function checkIssuedAt(
+  { iat }: Claims,
+  policy: CompiledPolicy,
+  now: number,
+): TokenErrorCode | undefined {
+  return iat === undefined || now >= iat - policy.clockSkew ? undefined : 'iat_in_future';
+}
+
+export function checkLifetime(
+  { exp, iat }: Claims,
+  policy: CompiledPolicy,
+  now: number,
+): TokenErrorCode | undefined {
+  return exp !== undefined && exp - (iat ?? now) > policy.maxLifetime ? 'lifetime_too_long' : undefined;
+}
+
+export function checkAudience(
+  { aud }: Claims,
   policy: CompiledPolicy,
   audience: string,
 ): TokenErrorCode | undefined {
@@ -36,8 +71,8 @@ function checkAudience(
   return fits ? undefined : 'audience_mismatch';
 }
 
-function checkRequired(claims: Readonly<JwtClaims>, required: readonly string[]): TokenErrorCode | undefined {
-  return missingClaim(claims, required) === undefined ? undefined : 'claim_missing';
+export function checkRequired(claims: Claims, policy: CompiledPolicy): TokenErrorCode | undefined {
+  return missingClaim(claims, policy.requiredClaims) === undefined ? undefined : 'claim_missing';
 }
 
 /** The first required claim that is absent or null. */

@@ -38,16 +38,12 @@ export function checkOnce(
   claims: JsonObject,
   typ: string | undefined,
 ): { claims: JwtClaims } | { fault: Fault } {
-  const early = findOtherKind(claims, typ) ?? findBinding(claims);
-  if (early !== undefined) return { fault: early };
-  const claim = malformedClaim(claims);
-  if (claim !== undefined) {
-    return { fault: { code: 'claim_malformed', detail: { claim, value: printable(claims[claim]) } } };
-  }
-  return { claims };
+  const fault = findOtherKind(claims, typ) ?? findBinding(claims) ?? findMalformed(claims);
+  return fault === undefined ? { claims } : { fault };
 }
 
-function findOtherKind(claims: JsonObject, typ: string | undefined): Fault | undefined {
+/** Claims or a name that mark a token of another kind than an access token. */
+export function findOtherKind(claims: JsonObject, typ: string | undefined): Fault | undefined {
   for (const [claim, kind] of OTHER_KINDS) {
     if (Object.hasOwn(claims, claim)) return { code: 'token_kind_refused', detail: { claim, kind } };
   }
@@ -76,9 +72,16 @@ function saysAccess(claims: JsonObject): boolean {
 }
 
 /** RFC 7800: a token with cnf is worth nothing without proof of that key. */
-function findBinding(claims: JsonObject): Fault | undefined {
+export function findBinding(claims: JsonObject): Fault | undefined {
   if (!Object.hasOwn(claims, 'cnf')) return undefined;
   return { code: 'binding_unsupported', detail: { claim: 'cnf' } };
+}
+
+/** A registered claim of another type than the standard gives it (RFC 7519 section 4.1). */
+export function findMalformed(claims: JsonObject): Fault | undefined {
+  const claim = malformedClaim(claims);
+  if (claim === undefined) return undefined;
+  return { code: 'claim_malformed', detail: { claim, value: printable(claims[claim]) } };
 }
 
 function malformedClaim(claims: JsonObject): string | undefined {

@@ -12,19 +12,24 @@ const FEWEST_DISTINCT_BYTES = 8;
  * Reads a shared secret, UTF-8 text or `base64url:…`, and refuses those that can be guessed. Throws
  * {@link KeyError}; neither message nor error holds the secret.
  *
- * @param place how the secret is named in an error, such as `secret 1`
+ * @param about how the secret is named in an error, such as `secret 1`
  */
 export function readSecret(
   secret: unknown,
   algorithms: readonly Algorithm[],
-  place: string,
+  about: string,
 ): Uint8Array<ArrayBuffer> {
-  const about = place;
   if (typeof secret !== 'string') throw new KeyError('secret_malformed', { about });
   const bytes = secret.startsWith(PREFIX)
     ? decodeBase64url(secret.slice(PREFIX.length))
     : new TextEncoder().encode(secret);
   if (bytes === undefined) throw new KeyError('secret_malformed', { about });
+  checkSecret(bytes, algorithms, about);
+  return bytes;
+}
+
+/** Refuses the bytes of a secret that can be guessed, as {@link readSecret} does. Throws {@link KeyError}. */
+export function checkSecret(bytes: Uint8Array, algorithms: readonly Algorithm[], about: string): void {
   for (const alg of algorithms) {
     const { minimumSecretBytes } = factsOf(alg);
     if (minimumSecretBytes !== undefined && bytes.length < minimumSecretBytes) {
@@ -33,9 +38,8 @@ export function readSecret(
   }
   const text = new TextDecoder().decode(bytes);
   if (looksLikePublicKey(text, bytes)) throw new KeyError('secret_is_public_key', { about });
-  if (isWellKnownSecret(secret, bytes)) throw new KeyError('secret_known', { about });
+  if (isWellKnownSecret(bytes)) throw new KeyError('secret_known', { about });
   if (repeats(bytes)) throw new KeyError('secret_weak', { about });
-  return bytes;
 }
 
 /** PEM, a JWK in JSON, or DER of a public key or certificate, as it is or spelled in base64 or hex. */

@@ -43,9 +43,8 @@ const KNOWN_BYTES = [
 const KNOWN: ReadonlySet<string> = new Set([...KNOWN_TEXTS, ...KNOWN_BYTES].map(plain));
 
 /** True when the secret, as text or as the bytes behind it, is one that everybody can look up. */
-export function isWellKnownSecret(secret: string, bytes: Uint8Array): boolean {
-  const text = new TextDecoder().decode(bytes);
-  return KNOWN.has(plain(secret)) || KNOWN.has(plain(text)) || KNOWN.has(plain(base64url.encode(bytes)));
+export function isWellKnownSecret(bytes: Uint8Array): boolean {
+  return KNOWN.has(plain(new TextDecoder().decode(bytes))) || KNOWN.has(plain(base64url.encode(bytes)));
 }
 
 /** Standard and URL-safe base64, `_`, `-`, blanks and case all fall together. */

@@ -2,18 +2,24 @@ import { checkClaims } from '../claims/check-claims.ts';
 import { deepFreeze } from '../claims/deep-freeze.ts';
 import { checkOnce, type Fault } from '../claims/fixed-checks.ts';
 import { PolicyError, TokenError } from '../errors.ts';
-import { type Facts, printable } from '../facts.ts';
 import { isEncrypted } from '../jwe/compact.ts';
-import { decryptToken, type OpenedToken } from '../jwe/decrypt.ts';
+import { decryptToken } from '../jwe/decrypt.ts';
 import type { VerificationKey } from '../jwk/verification-key.ts';
 import { type CompactToken, readClaims, readCompact } from '../jws/compact.ts';
 import { seenOf } from '../jws/seen.ts';
-import { signedBy } from '../jws/signature.ts';
 import type { JsonObject } from '../jws/strict-json.ts';
 import { type CompiledPolicy, compilePolicies } from './policy.ts';
 import { refusal } from './refusal.ts';
+import {
+  checkAlgorithm,
+  checkConfidentiality,
+  checkIssuer,
+  checkSignature,
+  checkType,
+  findKeys,
+  issuerNotAllowed,
+} from './steps.ts';
 import { TokenCache } from './token-cache.ts';
-import { admitsType } from './token-types.ts';
 import type { Expected, VerifiedToken, Verifier, VerifierOptions } from './types.ts';
 
 const DEFAULT_CACHE_BYTES = 32 * 1024 * 1024;
@@ -61,8 +67,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const seen = seenOf(compact.header, claims);
     const policy = checkIssuer(policies, claims, expected, seen);
     await checkConfidentiality(policy, opened, seen);
-    checkForm(policy, compact, seen);
-    const key = await checkSignature(compact, claims, policy);
+    checkAlgorithm(policy, compact, seen);
+    checkType(policy, compact, seen);
+    const candidates = await findKeys(compact, claims, policy);
+    const key = await checkSignature(compact, claims, policy, candidates);
     const verdict = verdictOf(compact, claims, policy, key);
     cache.set(token, verdict, estimateBytes(compact));
     return admit(verdict, expected, clock());
@@ -86,83 +94,6 @@ function admit(verdict: Verdict, expected: Expected, now: number): VerifiedToken
   return token;
 }
 
-/** Whose policy the token is held to. */
-function checkIssuer(
-  policies: ReadonlyMap<string, CompiledPolicy>,
-  claims: JsonObject,
-  expected: Expected,
-  seen: Facts,
-): CompiledPolicy {
-  const { iss } = claims;
-  const policy = typeof iss === 'string' ? policies.get(iss) : undefined;
-  if (policy === undefined) throw new TokenError('issuer_unknown', { detail: { iss: printable(iss) }, seen });
-  if (expected.issuers !== undefined && !expected.issuers.has(policy.name)) {
-    throw issuerNotAllowed(policy, seen, false);
-  }
-  return policy;
-}
-
-/** A key of ours opens the tokens of the issuers it is meant for; it does not make another's token one of theirs. */
-async function checkConfidentiality(
-  policy: CompiledPolicy,
-  opened: OpenedToken | undefined,
-  seen: Facts,
-): Promise<void> {
-  const detail: Facts = { issuer: policy.name };
-  if (opened === undefined) {
-    if (policy.encryptionRequired) throw new TokenError('encryption_required', { detail, seen });
-    return;
-  }
-  const { encrypted, key } = opened;
-  const own = (await policy.decryptionKeys?.find(encrypted.alg, encrypted.enc, encrypted.kid)) ?? [];
-  if (!own.some(({ id }) => id === key.id)) throw new TokenError('encryption_foreign', { detail, seen });
-}
-
-/** Algorithm and type: what the header says against what this issuer may say there. */
-function checkForm(policy: CompiledPolicy, token: CompactToken, seen: Facts): void {
-  if (!policy.algorithms.has(token.alg)) {
-    throw new TokenError('alg_not_allowed', {
-      detail: { alg: token.alg, allowed: [...policy.algorithms] },
-      seen,
-    });
-  }
-  if (!admitsType(policy.types, token.typ)) {
-    const allowed = [...policy.types].map((type) => type.trim());
-    throw new TokenError('typ_not_allowed', { detail: { typ: printable(token.typ), allowed }, seen });
-  }
-}
-
-async function checkSignature(
-  token: CompactToken,
-  claims: JsonObject,
-  policy: CompiledPolicy,
-): Promise<VerificationKey> {
-  const candidates = await candidatesFor(token, claims, policy);
-  for (const key of candidates) {
-    // A key is only ever used for the algorithm it was imported for.
-    if (key.alg === token.alg && (await signedBy(token.text, key))) return key;
-  }
-  throw new TokenError('signature_invalid', {
-    detail: { issuer: policy.name, keysTried: candidates.length },
-    seen: seenOf(token.header, claims),
-  });
-}
-
-async function candidatesFor(
-  token: CompactToken,
-  claims: JsonObject,
-  policy: CompiledPolicy,
-): Promise<readonly VerificationKey[]> {
-  try {
-    return await policy.keys.find(token.alg, token.kid);
-  } catch (error) {
-    if (!(error instanceof TokenError)) throw error;
-    // The key source knows its keys but not the token.
-    const detail: Facts = { issuer: policy.name, ...error.detail };
-    throw new TokenError(error.code, { detail, seen: seenOf(token.header, claims) });
-  }
-}
-
 function verdictOf(
   compact: CompactToken,
   claims: JsonObject,
@@ -175,10 +106,6 @@ function verdictOf(
   const checked = checkOnce(claims, typ);
   if ('fault' in checked) return { ...facts, token: undefined, fault: checked.fault };
   return { ...facts, token: Object.freeze({ issuerName: policy.name, header, claims: checked.claims }) };
-}
-
-function issuerNotAllowed(policy: CompiledPolicy, seen: Facts, verified: boolean): TokenError {
-  return new TokenError('issuer_not_allowed', { detail: { issuer: policy.name }, seen, verified });
 }
 
 function checkExpected(expected: Expected): void {

@@ -1,0 +1,138 @@
+import { importJWK, type JWK } from 'jose';
+import { KeyError, TokenError } from '../errors.ts';
+import { type Algorithm, factsOf, isSymmetric } from '../jwa/algorithms.ts';
+import { inspectPublicJwk, publicMembers } from '../jwk/key-policy.ts';
+import { checkSecret } from '../jwk/secret-policy.ts';
+import { importPublicJwk, importSecret, type VerificationKey } from '../jwk/verification-key.ts';
+import { isJsonObject } from '../jws/strict-json.ts';
+import { KeyRing } from '../keys/key-ring.ts';
+import { MOST_KEYS, readKeySet } from '../keys/key-set.ts';
+import { type KeySource, MOST_CANDIDATES } from '../keys/key-source.ts';
+
+export interface RefusedKey {
+  /** Its place in what was given, counted from 0. */
+  readonly index: number;
+  /** Why no verifier takes it. */
+  readonly error: KeyError;
+}
+
+/** Keys for looking at tokens, with what speaks against them. */
+export interface LenientKeys {
+  readonly source: KeySource;
+  /** Also of keys that the signature is checked with all the same. */
+  readonly refused: readonly RefusedKey[];
+  /** May a verifier use this key? */
+  allows(key: VerificationKey): boolean;
+}
+
+/**
+ * A key set for `examine`: keys that no verifier takes are told, and the signature is checked with them nevertheless,
+ * where they can be read. A signature that was checked with a refused key proves nothing.
+ *
+ * @throws {KeyError} for what is no key set at all
+ */
+export async function lenientJwks(jwks: unknown, algorithms: readonly Algorithm[]): Promise<LenientKeys> {
+  const wanted = algorithms.filter((alg) => !isSymmetric(alg));
+  const collected = new Collected();
+  for (const [index, jwk] of readKeySet(jwks, MOST_KEYS).entries()) {
+    await collected.add(
+      index,
+      async () => importPublicJwk(inspectPublicJwk(jwk, wanted)),
+      () => importAnyway(jwk, wanted, index),
+    );
+  }
+  return collected.close(algorithms);
+}
+
+/**
+ * Shared secrets for `examine`, as bytes; weak and well-known ones are told and used nevertheless.
+ *
+ * @throws {KeyError} for none, or more than 8
+ */
+export async function lenientSecrets(
+  secrets: readonly Uint8Array<ArrayBuffer>[],
+  algorithms: readonly Algorithm[],
+): Promise<LenientKeys> {
+  if (secrets.length === 0) throw new KeyError('key_set_empty');
+  if (secrets.length > MOST_CANDIDATES) throw new KeyError('key_set_too_large');
+  const collected = new Collected();
+  for (const [index, bytes] of secrets.entries()) {
+    for (const alg of algorithms.filter(isSymmetric)) {
+      const about = `secret ${index + 1}`;
+      await collected.add(
+        index,
+        async () => {
+          checkSecret(bytes, [alg], about);
+          return importSecret(bytes, [alg], about);
+        },
+        () => importSecret(bytes, [alg], about),
+      );
+    }
+  }
+  return collected.close(algorithms);
+}
+
+class Collected {
+  readonly #good: VerificationKey[] = [];
+  readonly #bad: VerificationKey[] = [];
+  readonly #refused: RefusedKey[] = [];
+
+  async add(
+    index: number,
+    strictly: () => Promise<VerificationKey[]>,
+    anyway: () => Promise<VerificationKey[]>,
+  ): Promise<void> {
+    try {
+      this.#good.push(...(await strictly()));
+    } catch (error) {
+      if (!(error instanceof KeyError)) throw error;
+      this.#refused.push({ index, error });
+      this.#bad.push(...(await anyway().catch(() => [])));
+    }
+  }
+
+  close(algorithms: readonly Algorithm[]): LenientKeys {
+    const ring = new KeyRing([...this.#good, ...this.#bad]);
+    const keys = this.#good.length + this.#bad.length;
+    const good = new Set(this.#good);
+    return {
+      refused: this.#refused,
+      allows: (key) => good.has(key),
+      source: {
+        algorithms,
+        find(alg, kid) {
+          const found = ring.find(alg, kid);
+          if (found.length === 0) throw new TokenError('kid_unknown');
+          return found;
+        },
+        trusts: (key) => ring.has(key),
+        ready: () => Promise.resolve(true),
+        status: () => ({ keys, loadedAt: null, stale: false, skipped: 0, lastError: null }),
+        close: () => undefined,
+      },
+    };
+  }
+}
+
+/** The key for each algorithm of its type, whatever else speaks against it. */
+async function importAnyway(
+  jwk: unknown,
+  algorithms: readonly Algorithm[],
+  index: number,
+): Promise<VerificationKey[]> {
+  if (!isJsonObject(jwk)) return [];
+  const members: JWK = publicMembers(jwk);
+  const kid = typeof jwk['kid'] === 'string' ? jwk['kid'] : undefined;
+  const fitting = algorithms.filter((alg) => {
+    const { kty, crv } = factsOf(alg);
+    return kty === members.kty && crv === members.crv && (kty !== 'AKP' || members.alg === alg);
+  });
+  const keys: VerificationKey[] = [];
+  for (const alg of fitting) {
+    const cryptoKey = await importJWK(members, alg, { extractable: true });
+    if (cryptoKey instanceof CryptoKey) {
+      keys.push({ alg, kid, id: JSON.stringify([alg, 'refused', index]), cryptoKey });
+    }
+  }
+  return keys;
+}

@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parseFiles } from '../sources/parse.ts';
@@ -15,10 +15,11 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   gateway: ['token', 'guard'],
   store: [],
   issuer: ['token', 'guard', 'store'],
-  cli: ['token', 'guard', 'gateway', 'store', 'issuer'],
+  console: ['token', 'guard'],
+  cli: ['token', 'guard', 'gateway', 'store', 'issuer', 'console'],
   // Not shipped: these use the packages as their users do.
   conformance: ['token', 'guard'],
-  e2e: ['token', 'guard', 'gateway', 'store', 'issuer', 'cli'],
+  e2e: ['token', 'guard', 'gateway', 'store', 'issuer', 'console', 'cli'],
   bench: ['token', 'guard', 'gateway', 'store', 'issuer', 'cli'],
   examples: ['guard'],
 };
@@ -65,7 +66,10 @@ export function checkArrows(root: string = ROOT): string[] {
 }
 
 function sourceFiles({ folder }: Workspace): string[] {
-  return globSync('**/*.{ts,js,mjs}', { cwd: folder, exclude: ['**/node_modules', 'dist'] }).sort();
+  return globSync('**/*.{ts,tsx,js,mjs}', {
+    cwd: folder,
+    exclude: ['**/node_modules', 'dist', 'site'],
+  }).sort();
 }
 
 function manifestProblems({ id, manifest }: Workspace, all: readonly Workspace[]): string[] {
@@ -91,6 +95,8 @@ function manifestProblems({ id, manifest }: Workspace, all: readonly Workspace[]
 
 /** @param file the importing file's path inside its package */
 function importProblem(workspace: Workspace, file: string, { text }: Specifier): string | undefined {
+  // What the bundler makes, or turns to one of two files.
+  if (isBundled(workspace) && /^(?:#|virtual:)/.test(text)) return undefined;
   if (text.startsWith('.')) return relativeProblem(workspace, file, text);
   if (text.startsWith('/') || text.startsWith('file:'))
     return `imports "${text}": absolute paths are not modules`;
@@ -105,7 +111,7 @@ function importProblem(workspace: Workspace, file: string, { text }: Specifier):
   }
   const declared = {
     ...workspace.manifest.dependencies,
-    ...(isProduct(workspace) ? {} : workspace.manifest.devDependencies),
+    ...(isProduct(workspace) && !isBundled(workspace) ? {} : workspace.manifest.devDependencies),
   };
   if (name in declared || (TEST_ONLY.includes(name) && (test || !isProduct(workspace)))) return undefined;
   return `imports "${name}", which is not among the dependencies of ${workspace.id}`;
@@ -137,6 +143,11 @@ function arrowProblem(from: string, to: string): string {
 
 function isProduct({ folder }: Workspace): boolean {
   return dirname(folder).endsWith(`${sep}packages`);
+}
+
+/** A package that is built into files for a browser brings what it uses with it. */
+function isBundled({ folder }: Workspace): boolean {
+  return existsSync(join(folder, 'vite.config.ts'));
 }
 
 function packageName(specifier: string): string {

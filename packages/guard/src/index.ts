@@ -2,6 +2,7 @@
 
 export { type Answer, answer, type RefusalToAnswer } from './answers/answer.ts';
 export { compile } from './compile/compile.ts';
+export { issuerPolicy } from './compile/issuer-policy.ts';
 export type { CompiledApi, Snapshot } from './compile/snapshot.ts';
 export { ConfigError, type ConfigProblem } from './config/config-error.ts';
 export type { Configuration, Place } from './config/configuration.ts';
@@ -34,7 +35,7 @@ export { route } from './decide/route.ts';
 export type { Rule } from './decide/rule.ts';
 export { isReasonCode, REASONS, type Reason, type ReasonCode, reasonOf } from './errors.ts';
 export { type DenialRecord, denialRecord } from './explain/denial-record.ts';
-export { explain, type Step, type Story } from './explain/explain.ts';
+export { explain, passedSteps, type Step, type Story } from './explain/explain.ts';
 export { foldName } from './forward/forbidden-headers.ts';
 export { isReservedCookie, withoutReservedCookies } from './forward/reserved-cookies.ts';
 export { addressKey } from './limit/address-key.ts';

@@ -1,6 +1,7 @@
 import {
   type ConfigProblem,
   type Configuration,
+  issuerPolicy,
   problemAt,
   type TrustedIssuerConfig,
 } from '@portcullis/guard';
@@ -78,7 +79,7 @@ async function openIssuer(
   try {
     return {
       source: { definition, keys },
-      policy: policyOf(issuer, keys, await openDecryption(issuer, configFile)),
+      policy: issuerPolicy(issuer, keys, await openDecryption(issuer, configFile)),
     };
   } catch (error) {
     if (!reusable) keys.close();
@@ -105,7 +106,7 @@ export async function checkKeys(configuration: Configuration): Promise<readonly 
     try {
       const keys = await openKeys(issuer, configuration.file, () => {});
       keys.close();
-      createVerifier({ issuers: [policyOf(issuer, keys, undefined)] });
+      createVerifier({ issuers: [issuerPolicy(issuer, keys)] });
     } catch (error) {
       report(memberAtFault(issuer, error), error);
     }
@@ -161,23 +162,4 @@ async function openDecryption(
       ? await decryptionSecrets(secrets, allowed)
       : await decryptionKeysFile(fileBeside(configFile, file), allowed);
   return { keys, required };
-}
-
-function policyOf(
-  issuer: TrustedIssuerConfig,
-  keys: KeySource,
-  decryption: DecryptionPolicy | undefined,
-): IssuerPolicy {
-  return {
-    ...(decryption && { decryption }),
-    name: issuer.name,
-    issuer: issuer.issuer,
-    algorithms: issuer.algorithms,
-    keys,
-    types: issuer.types,
-    audienceOptional: issuer.audienceOptional,
-    requiredClaims: issuer.requiredClaims,
-    maxLifetime: issuer.maxLifetime,
-    clockSkew: issuer.clockSkew,
-  };
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { configSchema } from './schema/config.ts';
 
 /** The JSON Schema (draft 2020-12) of the configuration as it is written, for editors and the reference pages. */

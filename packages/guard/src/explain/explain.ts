@@ -1,6 +1,7 @@
-import type { Facts } from '@portcullis/token';
+import type { Facts, VerifiedToken } from '@portcullis/token';
 import { CHECK_SUMMARIES } from '@portcullis/token';
 import { CHECKS_AFTER_TOKEN, CHECKS_BEFORE_TOKEN } from '../decide/checks.ts';
+import type { Forward } from '../decide/decision.ts';
 import { REASONS, type ReasonCode } from '../errors.ts';
 import type { DenialRecord } from './denial-record.ts';
 
@@ -71,6 +72,31 @@ export function explain(record: DenialRecord): Story {
   };
 }
 
+/** Each check that a forwarded request passed; those of the token only when there was one. */
+export function passedSteps({ match, token }: Pick<Forward, 'match' | 'token'>): Step[] {
+  const seen = token === undefined ? {} : seenOf(token);
+  const { api, route } = match;
+  const record = { seen, api: api.name, ...(route && { route: route.name }) };
+  return Object.entries(TITLES).flatMap(([check, title]): Step[] => {
+    if (check === 'internal') return [];
+    const concernsToken = Object.hasOwn(CHECK_SUMMARIES, check) || check === 'revocation';
+    if (concernsToken && token === undefined) return [{ check, title, result: 'not reached', input: {} }];
+    return [{ check, title, result: 'passed', input: inputOf(check, record) }];
+  });
+}
+
+function seenOf({ header, claims }: VerifiedToken): Facts {
+  const known: Record<string, unknown> = { ...claims, ...header };
+  const names = new Set(Object.values(INPUTS).flat());
+  return Object.fromEntries(
+    [...names].flatMap((name): [string, Facts[string]][] => {
+      const value = known[name];
+      if (typeof value === 'string' || typeof value === 'number') return [[name, value]];
+      return Array.isArray(value) ? [[name, value.map(String)]] : [];
+    }),
+  );
+}
+
 function steps(record: DenialRecord): Step[] {
   const checks = Object.keys(TITLES);
   const failedAt = checks.indexOf(record.check);
@@ -97,7 +123,7 @@ function wasMade(check: string, { check: failed, seen }: DenialRecord): boolean 
   return !concernsToken || Object.hasOwn(CHECK_SUMMARIES, failed) || Object.keys(seen).length > 0;
 }
 
-function inputOf(check: string, { seen, api, route }: DenialRecord): Facts {
+function inputOf(check: string, { seen, api, route }: Pick<DenialRecord, 'seen' | 'api' | 'route'>): Facts {
   if (check === 'api') return api === undefined ? {} : { api };
   if (check === 'route') return route === undefined ? {} : { route };
   const names = INPUTS[check] ?? [];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { CHECKS, createVerifier, type IssuerPolicy, jwksKeys, TokenError } from '../index.ts';
 import { forge, hmacSigner } from '../testing/forge.ts';
@@ -48,6 +49,15 @@ test('tells everything that is wrong, in the order of the checks', async () => {
     ['required_claims', 'claim_missing'],
   ]);
   assert.equal(seen.code, 'typ_not_allowed');
+});
+
+test('holds a token of a stranger to the one policy there is', async () => {
+  const seen = await look(await forge(header, goodClaims({ iss: undefined, exp: NOW - 60 }), signer));
+  assert.deepEqual(failedOf(seen), [
+    ['issuer', 'issuer_unknown'],
+    ['expiry', 'token_expired'],
+  ]);
+  assert.equal(seen.checks.find(({ check }) => check === 'signature')?.result, 'passed');
 });
 
 test('goes on to the claims of a token that is not signed at all', async () => {
@@ -116,7 +126,7 @@ test('checks a signature under keys that no verifier takes, and says so', async 
     now: NOW,
   });
   assert.equal(seen.code, undefined);
-  assert.ok(seen.key && !keys.allows(seen.key));
+  assert.equal(seen.key && keys.refusalOf(seen.key)?.code, 'secret_too_short');
   assert.deepEqual(
     keys.refused.map(({ index, error }) => [index, error.code]),
     [[0, 'secret_too_short']],
@@ -135,5 +145,16 @@ test('a key set with a key that no verifier takes keeps the others', async () =>
     ],
   );
   const [good] = await keys.source.find('ES256', publicJwk.kid);
-  assert.ok(good && keys.allows(good));
+  assert.ok(good);
+  assert.equal(keys.refusalOf(good), undefined);
+});
+
+test('an RSA key that is too short is told, and nothing is computed with it', async () => {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const keys = await lenientJwks({ keys: [publicKey.export({ format: 'jwk' })] }, ['RS256']);
+  assert.deepEqual(
+    keys.refused.map(({ error }) => error.code),
+    ['key_too_short'],
+  );
+  assert.throws(() => keys.source.find('RS256', undefined), TokenError);
 });

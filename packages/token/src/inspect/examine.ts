@@ -92,12 +92,15 @@ interface Read {
 
 async function examineClaims(read: Read): Promise<void> {
   const { claims, compact, opened, policies, found, options } = read;
-  const policy = found.attempt(
+  const own = found.attempt(
     'issuer',
     () => checkIssuer(policies, claims, options.expected, {}),
     claims,
     'iss',
   );
+  // With one issuer it is clear whose token it should have been.
+  const [only, ...others] = policies.values();
+  const policy = own ?? (others.length === 0 ? only : undefined);
   if (policy !== undefined) {
     await found.attemptLater('confidentiality', () => checkConfidentiality(policy, opened, {}));
     if (compact !== undefined) await examineSignature(compact, claims, policy, found);

@@ -7,6 +7,7 @@ export { factsOf, isSymmetric } from '../jwa/algorithms.ts';
 export { checkSecret } from '../jwk/secret-policy.ts';
 export { decodeBase64url } from '../jws/base64url.ts';
 export { parseStrictObjectText, StrictJsonError } from '../jws/strict-json.ts';
+export { FetchError } from '../keys/fetch-object.ts';
 export { type ComposingKey, compose } from './compose.ts';
 export {
   decryptAnything,
@@ -23,3 +24,4 @@ export {
 } from './examine.ts';
 export { type LenientKeys, lenientJwks, lenientSecrets, type RefusedKey } from './lenient-keys.ts';
 export { type LocatedToken, locateTokens, type Surroundings } from './locate.ts';
+export { type FoundKeySet, lookUpIssuer, lookUpKeySet } from './look-up.ts';

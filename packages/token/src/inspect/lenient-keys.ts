@@ -9,9 +9,13 @@ import { KeyRing } from '../keys/key-ring.ts';
 import { MOST_KEYS, readKeySet } from '../keys/key-set.ts';
 import { type KeySource, MOST_CANDIDATES } from '../keys/key-source.ts';
 
+const SHORTEST_RSA = 2048;
+
 export interface RefusedKey {
   /** Its place in what was given, counted from 0. */
   readonly index: number;
+  /** The algorithm that it is refused for; undefined: for any. */
+  readonly alg: Algorithm | undefined;
   /** Why no verifier takes it. */
   readonly error: KeyError;
 }
@@ -21,8 +25,8 @@ export interface LenientKeys {
   readonly source: KeySource;
   /** Also of keys that the signature is checked with all the same. */
   readonly refused: readonly RefusedKey[];
-  /** May a verifier use this key? */
-  allows(key: VerificationKey): boolean;
+  /** Why a verifier would not use this key of the source; undefined when it would. */
+  refusalOf(key: VerificationKey): KeyError | undefined;
 }
 
 /**
@@ -36,7 +40,7 @@ export async function lenientJwks(jwks: unknown, algorithms: readonly Algorithm[
   const collected = new Collected();
   for (const [index, jwk] of readKeySet(jwks, MOST_KEYS).entries()) {
     await collected.add(
-      index,
+      { index, alg: undefined },
       async () => importPublicJwk(inspectPublicJwk(jwk, wanted)),
       () => importAnyway(jwk, wanted, index),
     );
@@ -60,7 +64,7 @@ export async function lenientSecrets(
     for (const alg of algorithms.filter(isSymmetric)) {
       const about = `secret ${index + 1}`;
       await collected.add(
-        index,
+        { index, alg },
         async () => {
           checkSecret(bytes, [alg], about);
           return importSecret(bytes, [alg], about);
@@ -73,31 +77,33 @@ export async function lenientSecrets(
 }
 
 class Collected {
-  readonly #good: VerificationKey[] = [];
-  readonly #bad: VerificationKey[] = [];
+  readonly #keys: VerificationKey[] = [];
   readonly #refused: RefusedKey[] = [];
+  readonly #refusals = new Map<VerificationKey, KeyError>();
 
   async add(
-    index: number,
+    place: Pick<RefusedKey, 'index' | 'alg'>,
     strictly: () => Promise<VerificationKey[]>,
     anyway: () => Promise<VerificationKey[]>,
   ): Promise<void> {
     try {
-      this.#good.push(...(await strictly()));
+      this.#keys.push(...(await strictly()));
     } catch (error) {
       if (!(error instanceof KeyError)) throw error;
-      this.#refused.push({ index, error });
-      this.#bad.push(...(await anyway().catch(() => [])));
+      this.#refused.push({ ...place, error });
+      for (const key of await anyway().catch(() => [])) {
+        this.#keys.push(key);
+        this.#refusals.set(key, error);
+      }
     }
   }
 
   close(algorithms: readonly Algorithm[]): LenientKeys {
-    const ring = new KeyRing([...this.#good, ...this.#bad]);
-    const keys = this.#good.length + this.#bad.length;
-    const good = new Set(this.#good);
+    const ring = new KeyRing(this.#keys);
+    const keys = this.#keys.length;
     return {
       refused: this.#refused,
-      allows: (key) => good.has(key),
+      refusalOf: (key) => this.#refusals.get(key),
       source: {
         algorithms,
         find(alg, kid) {
@@ -130,9 +136,16 @@ async function importAnyway(
   const keys: VerificationKey[] = [];
   for (const alg of fitting) {
     const cryptoKey = await importJWK(members, alg, { extractable: true });
-    if (cryptoKey instanceof CryptoKey) {
+    if (cryptoKey instanceof CryptoKey && isLongEnough(cryptoKey)) {
       keys.push({ alg, kid, id: JSON.stringify([alg, 'refused', index]), cryptoKey });
     }
   }
   return keys;
+}
+
+/** jose does not verify with shorter RSA keys at all. */
+function isLongEnough({
+  algorithm,
+}: CryptoKey & { readonly algorithm: { modulusLength?: unknown } }): boolean {
+  return typeof algorithm.modulusLength !== 'number' || algorithm.modulusLength >= SHORTEST_RSA;
 }

@@ -1,5 +1,5 @@
 import { ALGORITHMS } from '@portcullis/token';
-import { z } from 'zod';
+import * as z from 'zod';
 import { corsSchema } from './cors.ts';
 import { limitSchema } from './limits.ts';
 import { requireSchema, scope } from './require.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback } from '../units.ts';
 import { apisSchema } from './apis.ts';
 import { gatewaySchema } from './gateway.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tlsSchema } from './tls.ts';
 import { addressBlock, duration, LONGEST_TIMER, size, timeout } from './values.ts';
 

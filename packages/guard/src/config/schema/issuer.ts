@@ -1,5 +1,5 @@
 import { ALGORITHMS, isSecureUrl } from '@portcullis/token';
-import { z } from 'zod';
+import * as z from 'zod';
 import { addressBlock, duration, httpUrl, lifetime, name, positiveDuration, rate, text } from './values.ts';
 
 const signing = ALGORITHMS.filter((algorithm) => !algorithm.startsWith('HS'));

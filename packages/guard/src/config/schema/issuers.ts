@@ -1,5 +1,5 @@
 import { ALGORITHMS, CONTENT_ENCRYPTIONS, isSecureUrl, KEY_MANAGEMENT_ALGORITHMS } from '@portcullis/token';
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, httpUrl, name, positiveDuration, text } from './values.ts';
 
 const KEY_SOURCES = ['jwksUri', 'jwksFile', 'pem', 'secrets'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { rate } from './values.ts';
 
 export const limitSchema = z.strictObject({

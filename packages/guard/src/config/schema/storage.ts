@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { name, positiveDuration, text } from './values.ts';
 
 export const storeSchema = text()

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { HIGHEST_PORT, isAddressBlock, parseAddress, parseDuration, parseRate, parseSize } from '../units.ts';
 
 /**

@@ -1,0 +1,42 @@
+/** What a link carries in its fragment. */
+export interface Shared {
+  readonly token: string;
+  /** A public JWK as JSON; empty: none. */
+  readonly key: string;
+}
+
+/** Members of a JWK that whoever verifies may know; everything else stays here. */
+const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e', 'pub', 'alg', 'kid', 'use'];
+/** Longest fragment that is read, in characters. */
+const LONGEST = 64 * 1024;
+
+/**
+ * The fragment of a link: a token, or only its header and payload, and a public key. Of the key nothing but public
+ * members is taken, whatever it holds; a shared key is never taken.
+ */
+export function fragmentOf(token: string, jwk: Readonly<Record<string, unknown>> | undefined): string {
+  const parameters = new URLSearchParams({ token });
+  if (jwk !== undefined && jwk['kty'] !== 'oct') {
+    const kept = PUBLIC_MEMBERS.filter((name) => typeof jwk[name] === 'string').map((name) => [
+      name,
+      jwk[name],
+    ]);
+    parameters.set('key', JSON.stringify(Object.fromEntries(kept)));
+  }
+  return `#${parameters.toString()}`;
+}
+
+/** Reads the fragment of a link; undefined when it carries no token. */
+export function readFragment(fragment: string): Shared | undefined {
+  if (fragment.length > LONGEST) return undefined;
+  const parameters = new URLSearchParams(fragment.replace(/^#/, ''));
+  const token = parameters.get('token');
+  if (token === null || token === '') return undefined;
+  return { token, key: parameters.get('key') ?? '' };
+}
+
+/** A token without its signature: two parts, and the dot that says a third is left out. */
+export function withoutSignature(token: string): string {
+  const [header = '', payload = ''] = token.split('.');
+  return `${header}.${payload}.`;
+}

@@ -1,0 +1,87 @@
+import { ALGORITHMS, type Algorithm, isAlgorithm } from '@portcullis/token';
+import { useState } from 'react';
+import { Notice } from '../../design/badge.tsx';
+import { Button } from '../../design/button.tsx';
+import { Choice } from '../../design/field.tsx';
+import { remote } from '../../engine/client.ts';
+import type { GeneratedKey } from '../../engine/making/generate.ts';
+import { TEMPLATE_NAMES, type TemplateName } from '../../engine/making/templates.ts';
+import { UI } from '../../strings/ui.ts';
+import type { Debugger } from '../use-debugger.ts';
+import { GeneratedKeyForms } from './key-forms.tsx';
+
+const WORDS = UI.make;
+
+function isTemplate(value: string): value is TemplateName {
+  return TEMPLATE_NAMES.some((name) => name === value);
+}
+
+/** Makes keys and tokens of every kind and algorithm, in this page. */
+export function Make({ dispatch }: Debugger) {
+  const [name, setName] = useState<TemplateName>('access_token');
+  const [alg, setAlg] = useState<Algorithm>('ES256');
+  const [made, setMade] = useState<GeneratedKey>();
+  const [failed, setFailed] = useState<string>();
+
+  const generate = async (): Promise<GeneratedKey | undefined> => {
+    setFailed(undefined);
+    try {
+      const key = await remote.generateSigningKey(alg);
+      setMade(key);
+      return key;
+    } catch (error) {
+      setFailed(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  };
+  const take = ({ privateForms }: GeneratedKey) =>
+    dispatch({ type: 'key', key: { text: privateForms.jwk, encoding: 'utf8' } });
+  const makeToken = async () => {
+    const key = made?.alg === alg ? made : await generate();
+    if (key === undefined) return;
+    const text = { text: key.privateForms.jwk, encoding: 'utf8' } as const;
+    const { header, claims } = await remote.template(name, text, alg);
+    const encoded = await remote.encode(
+      { header: JSON.stringify(header), payload: JSON.stringify(claims), payloadIsJson: true, signature: '' },
+      text,
+    );
+    if (encoded.kind !== 'encoded') return;
+    take(key);
+    dispatch({ type: 'text', text: encoded.token });
+  };
+
+  return (
+    <>
+      <div className="flex flex-wrap items-end gap-3">
+        <Choice
+          label={WORDS.template}
+          value={name}
+          onChange={({ target }) => isTemplate(target.value) && setName(target.value)}
+        >
+          {TEMPLATE_NAMES.map((one) => (
+            <option key={one} value={one}>
+              {WORDS.templates[one]}
+            </option>
+          ))}
+        </Choice>
+        <Choice
+          label={WORDS.algorithm}
+          value={alg}
+          onChange={({ target }) => isAlgorithm(target.value) && setAlg(target.value)}
+        >
+          {ALGORITHMS.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </Choice>
+        <Button look="primary" onClick={() => void makeToken()}>
+          {WORDS.fill}
+        </Button>
+        <Button onClick={() => void generate()}>{WORDS.generate}</Button>
+        {made && <Button onClick={() => take(made)}>{WORDS.use}</Button>}
+      </div>
+      <p className="mt-2 text-[0.8125rem] text-soft">{WORDS.fillText}</p>
+      {failed && <Notice tone="bad">{WORDS.failed(failed)}</Notice>}
+      {made && <GeneratedKeyForms made={made} />}
+    </>
+  );
+}

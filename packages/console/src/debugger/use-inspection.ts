@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'react';
+import { remote } from '../engine/client.ts';
+import type { Inquiry, Inspection } from '../engine/engine.ts';
+
+/** `setTimeout` takes no more. */
+const LONGEST_WAIT = 2 ** 31 - 1;
+
+/**
+ * What the engine says to an inquiry; the last answer stays until the next has come, and an answer to an older question
+ * is dropped. Asked again at the moment when time alone changes the answer.
+ */
+export function useInspection(inquiry: Inquiry): Inspection | undefined {
+  const [inspection, setInspection] = useState<Inspection>();
+  const [again, setAgain] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `again` asks the same question at another time
+  useEffect(() => {
+    let dropped = false;
+    void remote.inspect(inquiry).then((answer) => {
+      if (!dropped) setInspection(answer);
+    });
+    return () => {
+      dropped = true;
+    };
+  }, [inquiry, again]);
+
+  useEffect(() => {
+    if (inspection === undefined || inquiry.expectations.asOf !== undefined) return undefined;
+    const wait = untilChange(inspection, inquiry.expectations.clockSkew);
+    if (wait === undefined) return undefined;
+    const timer = setTimeout(() => setAgain((count) => count + 1), wait);
+    return () => clearTimeout(timer);
+  }, [inspection, inquiry]);
+
+  return inspection;
+}
+
+/** Milliseconds until a time in the claims is reached, with the skew that it is judged with. */
+function untilChange({ reading, now }: Inspection, skew: number): number | undefined {
+  const claims = reading.payload?.kind === 'json' ? (reading.payload.object ?? {}) : {};
+  const at = (name: string, by: number): number => Number(claims[name]) + by;
+  const moments = [at('exp', 0), at('exp', skew), at('nbf', -skew), at('iat', -skew)].filter(
+    (moment) => moment > now,
+  );
+  const wait = (Math.min(...moments) - Date.now() / 1000) * 1000 + 500;
+  return Number.isFinite(wait) && wait < LONGEST_WAIT ? Math.max(500, wait) : undefined;
+}

@@ -1,0 +1,48 @@
+/** What a token is for, as far as it can be told from the outside. */
+export type TokenKind =
+  | 'access_token'
+  | 'id_token'
+  | 'client_assertion'
+  | 'dpop_proof'
+  | 'logout_token'
+  | 'security_event'
+  | 'refresh_token'
+  | 'unknown';
+
+const BY_TYPE: Readonly<Record<string, TokenKind>> = {
+  'at+jwt': 'access_token',
+  'dpop+jwt': 'dpop_proof',
+  'logout+jwt': 'logout_token',
+  'secevent+jwt': 'security_event',
+  'client-authentication+jwt': 'client_assertion',
+};
+
+/** How some issuers name the kind among the claims: Keycloak in `typ`, Cognito in `token_use`. */
+const BY_CLAIM: Readonly<Record<string, TokenKind>> = {
+  bearer: 'access_token',
+  access: 'access_token',
+  id: 'id_token',
+  refresh: 'refresh_token',
+  offline: 'refresh_token',
+  logout: 'logout_token',
+};
+
+/** Says what kind of token this seems to be: by its typ, or else by claims that only one kind has. */
+export function kindOf(
+  header: Readonly<Record<string, unknown>>,
+  claims: Readonly<Record<string, unknown>>,
+): TokenKind {
+  const said = text(header['typ']).replace(/^application\//, '');
+  const named = BY_TYPE[said] ?? BY_CLAIM[text(claims['typ'])] ?? BY_CLAIM[text(claims['token_use'])];
+  if (named !== undefined) return named;
+  if ('events' in claims) return 'security_event';
+  if ('htm' in claims || 'htu' in claims) return 'dpop_proof';
+  if ('nonce' in claims || 'at_hash' in claims || 'c_hash' in claims) return 'id_token';
+  if ('scope' in claims || 'scp' in claims || 'client_id' in claims) return 'access_token';
+  if (claims['iss'] !== undefined && claims['iss'] === claims['sub']) return 'client_assertion';
+  return 'unknown';
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.toLowerCase() : '';
+}

@@ -1,0 +1,135 @@
+import { calculateJwkThumbprint } from 'jose';
+import { KeyTextError, type KeyTextErrorCode } from '../../errors.ts';
+import type { CertificateFacts } from './certificate.ts';
+import type { KeyMaterial, ReadKey } from './material.ts';
+import { type PemKey, pemKey, readPem } from './pem.ts';
+import { type SecretEncoding, secretBytes } from './secret.ts';
+
+/** What somebody put into the field for a key. */
+export interface KeyText {
+  readonly text: string;
+  /** How it stands for bytes, when it is a secret. */
+  readonly encoding: SecretEncoding;
+}
+
+/** Longest text of keys, in characters; most keys in it. */
+const LONGEST = 512 * 1024;
+const MOST_KEYS = 100;
+
+/** Reads whatever key was given: a JWK, a JWK Set, PEM of any kind, or else a shared secret. */
+export async function readKeys({ text, encoding }: KeyText): Promise<KeyMaterial> {
+  if (text.trim() === '') return { kind: 'none' };
+  if (text.length > LONGEST) return { kind: 'fault', code: 'key_text_too_large', about: '' };
+  try {
+    if (text.includes('-----BEGIN ')) return await fromPem(text);
+    if (/^\s*[{[]/.test(text)) return await fromJson(text);
+    return fromSecret(text, encoding);
+  } catch (error) {
+    if (error instanceof KeyTextError) return { kind: 'fault', code: error.code, about: error.about };
+    throw error;
+  }
+}
+
+const NOT_ENCODED = {
+  utf8: 'not_a_key',
+  base64: 'not_base64',
+  base64url: 'not_base64url',
+  hex: 'not_hex',
+} as const;
+
+function fromSecret(text: string, encoding: SecretEncoding): KeyMaterial {
+  const bytes = secretBytes(text, encoding);
+  if (bytes === undefined) throw new KeyTextError(NOT_ENCODED[encoding]);
+  return { kind: 'secret', bytes, encoding };
+}
+
+async function fromPem(text: string): Promise<KeyMaterial> {
+  const keys: ReadKey[] = [];
+  for (const block of readPem(text).slice(0, MOST_KEYS)) {
+    const { label, jwk, certificate } = await pemKey(block);
+    keys.push(await readKey(label, withoutMarks(jwk), certificate));
+  }
+  return { kind: 'keys', keys, skipped: [] };
+}
+
+/** WebCrypto marks what it exports with what the key may be used for there; of that the PEM said nothing. */
+function withoutMarks({
+  key_ops: _operations,
+  ext: _extractable,
+  alg,
+  ...jwk
+}: PemKey['jwk']): Record<string, unknown> {
+  return { ...jwk, ...(jwk.kty === 'AKP' && { alg }) };
+}
+
+async function fromJson(text: string): Promise<KeyMaterial> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new KeyTextError('not_json');
+  }
+  const listed =
+    isObject(value) && Array.isArray(value['keys']) ? value['keys'] : Array.isArray(value) ? value : [value];
+  if (listed.length > MOST_KEYS) throw new KeyTextError('too_many_keys');
+  const keys: ReadKey[] = [];
+  const skipped: KeyTextErrorCode[] = [];
+  for (const one of listed) {
+    if (!isObject(one) || typeof one['kty'] !== 'string') skipped.push('not_a_key');
+    else if (one['kty'] === 'oct' && listed.length === 1) return fromOctet(one);
+    else
+      await readKey('JWK', one, undefined).then(
+        (key) => keys.push(key),
+        () => skipped.push('unsupported_key'),
+      );
+  }
+  if (keys.length === 0) throw new KeyTextError(skipped[0] ?? 'not_a_key');
+  return { kind: 'keys', keys, skipped };
+}
+
+/** A shared secret may come as a JWK (RFC 7518 section 6.4). */
+function fromOctet(jwk: Readonly<Record<string, unknown>>): KeyMaterial {
+  const bytes = typeof jwk['k'] === 'string' ? secretBytes(jwk['k'], 'base64url') : undefined;
+  if (bytes === undefined) throw new KeyTextError('not_a_key');
+  return { kind: 'secret', bytes, encoding: 'JWK' };
+}
+
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv', 'k'];
+
+async function readKey(
+  format: string,
+  jwk: Readonly<Record<string, unknown>>,
+  certificate: CertificateFacts | undefined,
+): Promise<ReadKey> {
+  const publicJwk = Object.fromEntries(
+    Object.entries(jwk).filter(([name]) => !PRIVATE_MEMBERS.includes(name)),
+  );
+  const secret = PRIVATE_MEMBERS.some((name) => jwk[name] !== undefined);
+  return {
+    format,
+    publicJwk: secret ? withoutOperations(publicJwk) : publicJwk,
+    privateJwk: secret ? jwk : undefined,
+    thumbprint: await calculateJwkThumbprint(jwk.kty === 'oct' ? jwk : publicJwk),
+    bits: modulusBits(jwk['n']),
+    certificate,
+  };
+}
+
+/** `sign` is what the private half is for; the public half of the same key verifies. */
+function withoutOperations({
+  key_ops: _operations,
+  ...jwk
+}: Record<string, unknown>): Record<string, unknown> {
+  return jwk;
+}
+
+function modulusBits(n: unknown): number | undefined {
+  const bytes = typeof n === 'string' ? secretBytes(n, 'base64url') : undefined;
+  const first = bytes?.findIndex((byte) => byte !== 0) ?? -1;
+  if (bytes === undefined || first < 0) return undefined;
+  return (bytes.length - first - 1) * 8 + (32 - Math.clz32(bytes[first] ?? 0));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

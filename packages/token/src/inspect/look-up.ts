@@ -1,0 +1,59 @@
+import { jwksUriOf } from '../discovery/metadata.ts';
+import { metadataUrls } from '../discovery/metadata-urls.ts';
+import type { JsonObject } from '../jws/strict-json.ts';
+import { FetchError, objectReader } from '../keys/fetch-object.ts';
+import { readSecureUrl } from '../keys/secure-url.ts';
+
+/** One look-up may take so long, in seconds, and each answer be so long, in bytes: as for a key source. */
+const TIMEOUT = 5;
+const LONGEST_ANSWER = 512 * 1024;
+
+/** A key set, and where it was found. */
+export interface FoundKeySet {
+  readonly jwksUri: string;
+  readonly jwks: Readonly<JsonObject>;
+}
+
+/**
+ * Fetches a key set once, because somebody asked for it.
+ *
+ * @param url https, or http on a loopback host
+ * @throws {PolicyError} for another URL
+ * @throws {FetchError} when it cannot be had
+ */
+export async function lookUpKeySet(url: string): Promise<FoundKeySet> {
+  readSecureUrl(url);
+  const { object } = await reader()(url);
+  return { jwksUri: url, jwks: object };
+}
+
+/**
+ * Finds the key set of an issuer by its metadata (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3), which
+ * must name the very issuer, and fetches it once.
+ *
+ * @throws {PolicyError} for an issuer that is no https URL (http on loopback hosts)
+ * @throws {FetchError} when it cannot be had, or belongs to another
+ */
+export async function lookUpIssuer(issuer: string): Promise<FoundKeySet> {
+  const read = reader();
+  const refusals: string[] = [];
+  for (const url of metadataUrls(issuer)) {
+    try {
+      const { object } = await read(url);
+      const jwksUri = jwksUriOf(object, issuer);
+      return { jwksUri, jwks: (await read(jwksUri)).object };
+    } catch (error) {
+      if (!(error instanceof FetchError)) throw error;
+      refusals.push(`${url}: ${error.message}`);
+    }
+  }
+  throw new FetchError(refusals.join('; '));
+}
+
+function reader() {
+  const { fetch } = globalThis;
+  return objectReader(
+    { fetch: (input, init) => fetch(input, init), timeout: TIMEOUT, maxBytes: LONGEST_ANSWER },
+    new AbortController().signal,
+  );
+}

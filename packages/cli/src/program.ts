@@ -3,6 +3,7 @@ import { addAudit } from './commands/audit.ts';
 import { addBackup } from './commands/backup.ts';
 import { addCheck } from './commands/check.ts';
 import { addClients } from './commands/clients.ts';
+import { addDebug } from './commands/debug.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHelp } from './commands/help.ts';
 import { addInit } from './commands/init.ts';
@@ -43,6 +44,7 @@ export function buildProgram(session: Session): Command {
     addKeys,
     addMasterKey,
     addToken,
+    addDebug,
     addExplain,
     addAudit,
     addBackup,

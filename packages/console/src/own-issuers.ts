@@ -5,8 +5,8 @@ export interface OwnIssuer {
   readonly name: string;
   readonly issuer: string;
   readonly algorithms: readonly Algorithm[];
-  /** Its public keys; null where there are none to show. */
-  readonly jwks: object | null;
+  /** Its public keys, as a JWK Set or PEM; null where there are none to show. */
+  readonly keys: string | null;
   /** Why there are none. */
   readonly note: string;
 }
@@ -31,14 +31,14 @@ export async function ownIssuers(): Promise<readonly OwnIssuer[]> {
 
 function readIssuer(value: unknown): OwnIssuer[] {
   if (typeof value !== 'object' || value === null) return [];
-  const { name, issuer, algorithms, jwks, note }: Partial<Record<keyof OwnIssuer, unknown>> = value;
+  const { name, issuer, algorithms, keys, note }: Partial<Record<keyof OwnIssuer, unknown>> = value;
   if (typeof name !== 'string' || typeof issuer !== 'string') return [];
   return [
     {
       name,
       issuer,
       algorithms: Array.isArray(algorithms) ? algorithms.filter(isAlgorithm) : [],
-      jwks: typeof jwks === 'object' ? jwks : null,
+      keys: typeof keys === 'string' ? keys : null,
       note: typeof note === 'string' ? note : '',
     },
   ];

@@ -2,6 +2,7 @@
 export { GATEWAY_REASONS, type GatewayReason, reasonNamed, StartError } from './errors.ts';
 export { type IssuerEvent, type OpenIssuers, openIssuers } from './issuers/open-issuers.ts';
 export { formatAddress } from './supervisor/addresses.ts';
+export { type AdminPages, isLoopbackHost } from './supervisor/admin-pages.ts';
 export { accessLogFile, checkFiles, type LoadedConfig, loadConfig } from './supervisor/config-file.ts';
 export type { SupervisorLog } from './supervisor/crew.ts';
 export {

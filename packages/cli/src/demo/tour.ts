@@ -27,7 +27,7 @@ export function tour(
     '',
     `  gateway        http://${gateway}    the orders API is behind it: ${config.apis[0]?.upstreams[0]?.url ?? 'none'}`,
     `  issuer         http://${host}:${port}    tokens at /token, public keys at /jwks`,
-    `  admin          http://${admin}    /livez, /readyz, /metrics`,
+    `  admin          http://${admin}    /debugger, /livez, /readyz, /metrics`,
     ...(access === 'off' || access === 'stdout'
       ? []
       : [`  access log     ${here(resolve(dirname(file), access))}`]),

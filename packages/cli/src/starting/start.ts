@@ -12,6 +12,8 @@ import { openStore, type Store } from '@portcullis/store';
 import { asCliError, loadConfiguration } from '../configuration/load.ts';
 import type { ConfigOption } from '../configuration/locate.ts';
 import { requireConfigurationFile } from '../configuration/locate.ts';
+import { consolePages } from '../console/console-pages.ts';
+import { ownIssuers } from '../console/own-issuers.ts';
 import { prepareDemo } from '../demo/prepare.ts';
 import { startDemoApi } from '../demo/start-demo-api.ts';
 import { tour } from '../demo/tour.ts';
@@ -86,6 +88,7 @@ async function run(
     ...(options.demo && { logger }),
     revocations,
     companion,
+    pages: consolePages({ issuers: () => ownIssuers(file, terminal.env) }),
   });
   gateway = opened;
   parts.add(() => opened.stop());
@@ -121,7 +124,7 @@ function feedOf({ revocations }: Store, logger: SupervisorLog): RevocationFeed {
 async function openGateway(
   session: Session,
   { file }: Configuration,
-  parts: Pick<GatewayOptions, 'logger' | 'revocations' | 'companion'>,
+  parts: Pick<GatewayOptions, 'logger' | 'revocations' | 'companion' | 'pages'>,
 ): Promise<RunningGateway> {
   try {
     return await startGateway({ configFile: file, env: { ...session.terminal.env }, ...parts });

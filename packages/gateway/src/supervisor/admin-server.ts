@@ -1,9 +1,8 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Address } from '@portcullis/guard';
 import { formatAddress } from './addresses.ts';
+import { type AdminPages, isLoopbackHost } from './admin-pages.ts';
 import { reasonPage } from './reason-page.ts';
-
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
 
 /** What `/readyz` answers. */
 export interface Health {
@@ -25,17 +24,18 @@ export interface AdminSource {
   metrics(): Promise<string>;
   /** The record of a request that was refused a while ago, as JSON. */
   refusal(requestId: string): Promise<string | undefined>;
+  readonly pages?: AdminPages | undefined;
 }
 
 /**
  * `/livez`, `/readyz` and `/metrics`, for probes and Prometheus; `/refusals/<id>`, for who knows the id of a refused
- * request; `/reasons/<code>`, what a reason code means. Read only; it never speaks of tokens.
+ * request; `/reasons/<code>`, what a reason code means; and pages that others bring. Read only; it never speaks of tokens.
  */
 export async function startAdminServer(address: Address, source: AdminSource): Promise<Server> {
-  const onLoopback = LOOPBACK.test(formatAddress(address));
+  const onLoopback = isLoopbackHost(formatAddress(address));
   const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
     // A web page could point a name of its own at loopback and read what stands here (DNS rebinding).
-    if (onLoopback && !LOOPBACK.test(request.headers.host ?? '')) {
+    if (onLoopback && !isLoopbackHost(request.headers.host)) {
       return answer(response, 421, 'text/plain', 'this listener is asked for by its loopback address\n');
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -56,7 +56,7 @@ export async function startAdminServer(address: Address, source: AdminSource): P
         );
         return;
       default:
-        void answerNamed(request.url ?? '', response, source);
+        void answerNamed(request, response, source);
     }
   });
   await new Promise<void>((done, fail) => {
@@ -66,14 +66,21 @@ export async function startAdminServer(address: Address, source: AdminSource): P
   return server;
 }
 
-async function answerNamed(url: string, response: ServerResponse, source: AdminSource): Promise<void> {
+async function answerNamed(
+  request: IncomingMessage,
+  response: ServerResponse,
+  source: AdminSource,
+): Promise<void> {
+  const { pages } = source;
+  if (pages !== undefined && (await pages.answer(request, response))) return;
+  const { url = '' } = request;
   const [, kind, name = ''] = /^\/(reasons|refusals)\/([A-Za-z0-9._:-]{1,128})$/.exec(url) ?? [];
   if (kind === undefined) {
     return answer(
       response,
       404,
       'text/plain',
-      'here are /livez, /readyz, /metrics, /reasons/<code> and /refusals/<request id>\n',
+      `here are ${pages === undefined ? '' : `${pages.where}, `}/livez, /readyz, /metrics, /reasons/<code> and /refusals/<request id>\n`,
     );
   }
   if (kind === 'reasons') {

@@ -9,6 +9,7 @@ import { messageOf, StartError } from '../errors.ts';
 import { counter, gauge, type MetricJson } from '../telemetry/metrics.ts';
 import { openProcessLog } from '../telemetry/process-log.ts';
 import { claimAddress, formatAddress } from './addresses.ts';
+import type { AdminPages } from './admin-pages.ts';
 import { type Health, startAdminServer } from './admin-server.ts';
 import { type LoadedConfig, loadConfig, needsNewWorkers, needsRestart } from './config-file.ts';
 import { Crew, type CrewTerms, type SupervisorLog } from './crew.ts';
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   /** What was revoked; followed for as long as the gateway runs. Absent: tokens are good until they expire. */
   readonly revocations?: RevocationFeed | undefined;
   readonly companion?: Companion | undefined;
+  /** What else the admin listener shows. */
+  readonly pages?: AdminPages | undefined;
   /** Default: JSON lines on standard error. */
   readonly logger?: SupervisorLog;
 }
@@ -79,6 +82,7 @@ class Supervisor implements RunningGateway {
   readonly #crew: Crew;
   readonly #revocations: RevocationFeed | undefined;
   readonly #companion: Companion | undefined;
+  readonly #pages: AdminPages | undefined;
   #unfollow = (): void => {};
   readonly #resolveStopped: () => void;
   #loaded: LoadedConfig;
@@ -106,6 +110,7 @@ class Supervisor implements RunningGateway {
     this.#logger = options.logger ?? log;
     this.#revocations = options.revocations;
     this.#companion = options.companion;
+    this.#pages = options.pages;
     this.#listen = listen;
     this.#crew = new Crew(this.#revisionOf(loaded, FIRST_REVISION), this.#termsOf(loaded), {
       listen: listen.gateway,
@@ -149,6 +154,7 @@ class Supervisor implements RunningGateway {
       health: () => this.#health(),
       metrics: () => this.#metrics(),
       refusal: (requestId) => this.#crew.find(requestId),
+      pages: this.#pages,
     });
     watchFile(this.#file, { interval: WATCH_INTERVAL, persistent: false }, this.#onChange);
     void this.#readIfChanged();

@@ -24,4 +24,4 @@ export {
 } from './examine.ts';
 export { type LenientKeys, lenientJwks, lenientSecrets, type RefusedKey } from './lenient-keys.ts';
 export { type LocatedToken, locateTokens, type Surroundings } from './locate.ts';
-export { type FoundKeySet, lookUpIssuer, lookUpKeySet } from './look-up.ts';
+export { type FoundKeySet, type LookUpOptions, lookUpIssuer, lookUpKeySet } from './look-up.ts';

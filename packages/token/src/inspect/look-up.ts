@@ -14,6 +14,12 @@ export interface FoundKeySet {
   readonly jwks: Readonly<JsonObject>;
 }
 
+/** How a look-up fetches. */
+export interface LookUpOptions {
+  /** Default: that of the platform. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
 /**
  * Fetches a key set once, because somebody asked for it.
  *
@@ -21,9 +27,9 @@ export interface FoundKeySet {
  * @throws {PolicyError} for another URL
  * @throws {FetchError} when it cannot be had
  */
-export async function lookUpKeySet(url: string): Promise<FoundKeySet> {
+export async function lookUpKeySet(url: string, options: LookUpOptions = {}): Promise<FoundKeySet> {
   readSecureUrl(url);
-  const { object } = await reader()(url);
+  const { object } = await reader(options)(url);
   return { jwksUri: url, jwks: object };
 }
 
@@ -34,8 +40,8 @@ export async function lookUpKeySet(url: string): Promise<FoundKeySet> {
  * @throws {PolicyError} for an issuer that is no https URL (http on loopback hosts)
  * @throws {FetchError} when it cannot be had, or belongs to another
  */
-export async function lookUpIssuer(issuer: string): Promise<FoundKeySet> {
-  const read = reader();
+export async function lookUpIssuer(issuer: string, options: LookUpOptions = {}): Promise<FoundKeySet> {
+  const read = reader(options);
   const refusals: string[] = [];
   for (const url of metadataUrls(issuer)) {
     try {
@@ -50,10 +56,7 @@ export async function lookUpIssuer(issuer: string): Promise<FoundKeySet> {
   throw new FetchError(refusals.join('; '));
 }
 
-function reader() {
-  const { fetch } = globalThis;
-  return objectReader(
-    { fetch: (input, init) => fetch(input, init), timeout: TIMEOUT, maxBytes: LONGEST_ANSWER },
-    new AbortController().signal,
-  );
+function reader({ fetch = (input, init) => globalThis.fetch(input, init) }: LookUpOptions) {
+  const limits = { fetch, timeout: TIMEOUT, maxBytes: LONGEST_ANSWER };
+  return objectReader(limits, new AbortController().signal);
 }

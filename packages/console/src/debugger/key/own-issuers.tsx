@@ -13,8 +13,8 @@ export function OwnIssuers({ dispatch }: { dispatch: Dispatch<DebuggerAction> })
   const find = () => {
     ownIssuers().then(setIssuers, (error: unknown) => setFailed(String(error)));
   };
-  const take = ({ issuer, jwks, algorithms }: OwnIssuer) => {
-    if (jwks !== null) dispatch({ type: 'key', key: { text: JSON.stringify(jwks, null, 2) } });
+  const take = ({ issuer, keys, algorithms }: OwnIssuer) => {
+    if (keys !== null) dispatch({ type: 'key', key: { text: keys } });
     dispatch({ type: 'form', form: { issuer, algorithms } });
   };
   return (

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** The repository's root folder. */
@@ -53,7 +53,12 @@ export function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 }
 
+/** Is this package built into files for a browser, which bring along what they use? Only its exports are compiled. */
+export function isBundled({ folder }: Workspace): boolean {
+  return existsSync(join(folder, 'vite.config.ts'));
+}
+
 /** Whether a file only serves tests: it may import what product code may not. */
 export function isTestFile(path: string): boolean {
-  return /\.test\.ts$/.test(path) || /(^|\/)(testing|fixtures)\//.test(path);
+  return /\.test\.tsx?$/.test(path) || /(^|\/)(testing|fixtures)\//.test(path);
 }

@@ -24,6 +24,7 @@ export default defineConfig(({ mode }) => {
       assetsInlineLimit: 0,
       cssCodeSplit: false,
       chunkSizeWarningLimit: 1024,
+      ...(offline && { license: { fileName: 'licenses-page.md' } }),
       ...(offline && { rolldownOptions: { output: { codeSplitting: false } } }),
     },
     worker: { format: 'es' },
@@ -38,13 +39,16 @@ function packedEngine(): Plugin {
     resolveId: (source) => (source === id ? id : undefined),
     async load(asked) {
       if (asked !== id) return undefined;
-      const script = await engineScript();
+      const { script, licenses } = await buildEngine();
+      this.emitFile({ type: 'asset', fileName: LICENSES, source: licenses });
       return `export default ${JSON.stringify(gzipSync(script, { level: 9 }).toString('base64'))}`;
     },
   };
 }
 
-async function engineScript(): Promise<string> {
+const LICENSES = 'licenses-engine.md';
+
+async function buildEngine(): Promise<{ script: string; licenses: string }> {
   const built = await build({
     root,
     configFile: false,
@@ -52,10 +56,14 @@ async function engineScript(): Promise<string> {
     build: {
       write: false,
       target: TARGET,
+      license: { fileName: LICENSES },
       rolldownOptions: { input: 'src/engine/worker.ts', output: { format: 'iife', codeSplitting: false } },
     },
   });
-  const [only, ...others] = [built].flat().flatMap((result) => ('output' in result ? result.output : []));
-  if (only?.type !== 'chunk' || others.length > 0) throw new Error('the engine is not one script');
-  return only.code;
+  const files = [built].flat().flatMap((result) => ('output' in result ? result.output : []));
+  const [chunk, ...chunks] = files.filter((file) => file.type === 'chunk');
+  const licenses = files.find((file) => file.type === 'asset' && file.fileName === LICENSES);
+  if (chunk === undefined || chunks.length > 0) throw new Error('the engine is not one script');
+  if (licenses?.type !== 'asset') throw new Error('the licenses of the engine are missing');
+  return { script: chunk.code, licenses: String(licenses.source) };
 }

@@ -1,13 +1,21 @@
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isTestFile, ROOT, type Workspace } from '../workspace.ts';
+import { isBundled, isTestFile, ROOT, type Workspace } from '../workspace.ts';
+
+/** What a bundled package is built into. */
+export const SITE = 'site';
 
 /**
  * Copies what product code reads at run time beside its own code: every file of `src` that is not TypeScript and not a
  * test's, and `bin`, whose one import of a source file is turned to the compiled one.
  */
-export function copyAssets({ folder }: Workspace): void {
+export function copyAssets(workspace: Workspace): void {
+  const { folder } = workspace;
   const dist = join(folder, 'dist');
+  if (isBundled(workspace)) {
+    cpSync(join(folder, SITE), join(dist, SITE), { recursive: true });
+    return;
+  }
   for (const path of globSync('src/**/*', { cwd: folder })) {
     if (statSync(join(folder, path)).isDirectory() || path.endsWith('.ts') || isTestFile(path)) continue;
     mkdirSync(dirname(join(dist, path)), { recursive: true });

@@ -1,13 +1,15 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildSite } from '../console/site.ts';
 import { productPackages, type Workspace } from '../workspace.ts';
 import { copyAssets, writePapers } from './assets.ts';
 import { compilePackage } from './compile.ts';
 import { writeManifest } from './manifest.ts';
 import { inDependencyOrder } from './order.ts';
 
-/** Builds every product package into its `dist`, ready to pack. @returns the packages, in dependency order */
+/** Builds the console's site and every product package into its `dist`, ready to pack. @returns the packages, in dependency order */
 export async function buildAll(report: (line: string) => void): Promise<Workspace[]> {
+  await buildSite(report);
   const built: Workspace[] = [];
   for (const workspace of inDependencyOrder(productPackages())) {
     const start = performance.now();

@@ -2,17 +2,17 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { mustRun } from '../command.ts';
-import { isTestFile, ROOT, type Workspace } from '../workspace.ts';
+import { isBundled, isTestFile, ROOT, type Workspace } from '../workspace.ts';
 
 /**
  * Emits a package's product sources as JavaScript with declarations into `dist/src`, file by file.
  * The packages it depends on must have been built: their declarations are read from their `dist`.
  */
-export async function compilePackage(
-  { folder, manifest }: Workspace,
-  built: readonly Workspace[],
-): Promise<void> {
-  const files = globSync('src/**/*.ts', { cwd: folder }).filter((path) => !isTestFile(path));
+export async function compilePackage(workspace: Workspace, built: readonly Workspace[]): Promise<void> {
+  const { folder, manifest } = workspace;
+  const files = isBundled(workspace)
+    ? Object.values(manifest.exports ?? {})
+    : globSync('src/**/*.ts', { cwd: folder }).filter((path) => !isTestFile(path));
   const outDir = join(folder, 'dist', 'src');
   const settings = {
     extends: join(ROOT, 'tsconfig.json'),

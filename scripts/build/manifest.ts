@@ -1,11 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest, Workspace } from '../workspace.ts';
+import { SITE } from './assets.ts';
 
 /** Writes `dist/package.json`: the manifest that is published, made from the one that is developed with. */
 export function writeManifest({ folder, manifest }: Workspace): void {
   const dist = join(folder, 'dist');
-  const published = publishedManifest(manifest, existsSync(join(dist, 'bin')) ? ['bin', 'src'] : ['src']);
+  const folders = ['bin', SITE, 'src'].filter((name) => existsSync(join(dist, name)));
+  const published = publishedManifest(manifest, folders);
   writeFileSync(join(dist, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
 }
 

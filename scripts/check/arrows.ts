@@ -1,9 +1,16 @@
-import { existsSync, globSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parseFiles } from '../sources/parse.ts';
 import { type Specifier, specifiersOf } from '../sources/specifiers.ts';
-import { companionPackages, isTestFile, productPackages, ROOT, type Workspace } from '../workspace.ts';
+import {
+  companionPackages,
+  isBundled,
+  isTestFile,
+  productPackages,
+  ROOT,
+  type Workspace,
+} from '../workspace.ts';
 
 /**
  * Who may import whom: a package, and the packages of ours that it may import. Nothing imports upwards and nothing
@@ -143,11 +150,6 @@ function arrowProblem(from: string, to: string): string {
 
 function isProduct({ folder }: Workspace): boolean {
   return dirname(folder).endsWith(`${sep}packages`);
-}
-
-/** A package that is built into files for a browser brings what it uses with it. */
-function isBundled({ folder }: Workspace): boolean {
-  return existsSync(join(folder, 'vite.config.ts'));
 }
 
 function packageName(specifier: string): string {

@@ -34,12 +34,19 @@ export async function buildSite(report: (line: string) => void): Promise<void> {
   compressAll(join(SITE, 'served'));
   await mustRun('vite', ['build', '--mode', 'offline', ...quiet], { cwd: CONSOLE });
   const page = offlinePage(OFFLINE_PARTS);
+  writeFileSync(join(SITE, 'licenses.md'), licenses());
   rmSync(OFFLINE_PARTS, { recursive: true });
   writeFileSync(OFFLINE_PAGE, page);
   const size = (page.length / 1024).toFixed(0);
   report(
     `built the console in ${((performance.now() - start) / 1000).toFixed(1)} s; offline page ${size} KB`,
   );
+}
+
+/** Of everything that is bundled into the site, which must go along with it. */
+function licenses(): string {
+  const texts = globSync('licenses-*.md', { cwd: OFFLINE_PARTS }).sort();
+  return texts.map((path) => readFileSync(join(OFFLINE_PARTS, path), 'utf8')).join('\n');
 }
 
 /** Once, as well as it can be done, instead of on each request. */

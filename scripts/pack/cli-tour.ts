@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Outcome, run } from '../command.ts';
 import { tourGateway } from './gateway-tour.ts';
@@ -50,6 +50,9 @@ export async function tourCli(consumer: string): Promise<void> {
     ...expected,
   ]);
   assert.equal(refused.code, 1, 'token verify refuses an altered token');
+
+  await succeeds('debug', '--write', 'debugger.html');
+  assert.match(readFileSync(join(folder, 'debugger.html'), 'utf8'), /Content-Security-Policy/);
 
   await tourGateway({ program, folder, succeeds });
 }

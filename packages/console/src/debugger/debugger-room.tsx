@@ -33,7 +33,7 @@ export function DebuggerRoom({ debug, tool, onTool }: DebuggerRoomProps) {
     (name): Tab<ToolName> => ({ name, label: <ToolLabel name={name} debug={debug} /> }),
   );
   return (
-    <div className="space-y-4">
+    <div className="space-y-4" aria-busy={debug.busy}>
       <h1 className="sr-only">{UI.rooms.debugger}</h1>
       {state.cameByLink && <Notice tone="warn">{UI.share.came}</Notice>}
       <VerdictBanner verdict={inspection?.verdict} />

@@ -12,6 +12,8 @@ export interface Debugger {
   readonly dispatch: Dispatch<DebuggerAction>;
   /** Undefined until the engine has answered for the first time. */
   readonly inspection: Inspection | undefined;
+  /** Is the engine still at work on what was asked last? */
+  readonly busy: boolean;
   /** What is wrong with what is being typed into the decoded side. */
   readonly draftFaults: readonly Fault[];
   readonly wrongFields: readonly FormField[];
@@ -25,7 +27,8 @@ export function useDebugger(): Debugger {
   const { text, choose, key, form } = state;
   const { expectations, wrong } = useMemo(() => readForm(form), [form]);
   const inquiry = useMemo(() => ({ text, choose, key, expectations }), [text, choose, key, expectations]);
-  const inspection = useInspection(inquiry);
+  const { inspection, settled } = useInspection(inquiry);
+  const [encoding, setEncoding] = useState(0);
   const [draftFaults, setDraftFaults] = useState<readonly Fault[]>([]);
   const latest = useRef({ state, inspection, count: 0 });
   latest.current.state = state;
@@ -38,6 +41,7 @@ export function useDebugger(): Debugger {
     const payload = reading?.payload;
     const shown = payload === undefined || payload.kind === 'bytes' ? '' : payload.text;
     const signature = reading?.form === 'signed' ? (reading.token.split('.')[2] ?? '') : '';
+    setEncoding((running) => running + 1);
     const encoded = await remote.encode(
       {
         header: draft.header ?? now.header ?? reading?.header?.text ?? '{}',
@@ -47,6 +51,7 @@ export function useDebugger(): Debugger {
       },
       now.key,
     );
+    setEncoding((running) => running - 1);
     if (count !== latest.current.count) return;
     setDraftFaults(encoded.kind === 'faulty' ? encoded.faults : []);
     if (encoded.kind === 'faulty') return;
@@ -68,7 +73,8 @@ export function useDebugger(): Debugger {
     if (latest.current.state.origin.kind !== 'given') void encode({});
   }, [key]);
 
-  return { state, dispatch, inspection, draftFaults, wrongFields: wrong, edit };
+  const busy = !settled || encoding > 0;
+  return { state, dispatch, inspection, busy, draftFaults, wrongFields: wrong, edit };
 }
 
 function startState(empty: DebuggerState): DebuggerState {

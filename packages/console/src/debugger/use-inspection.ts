@@ -2,6 +2,12 @@ import { useEffect, useState } from 'react';
 import { remote } from '../engine/client.ts';
 import type { Inquiry, Inspection } from '../engine/engine.ts';
 
+export interface Answered {
+  readonly inspection: Inspection | undefined;
+  /** Is that the answer to the question as it is now? */
+  readonly settled: boolean;
+}
+
 /** `setTimeout` takes no more. */
 const LONGEST_WAIT = 2 ** 31 - 1;
 
@@ -9,15 +15,16 @@ const LONGEST_WAIT = 2 ** 31 - 1;
  * What the engine says to an inquiry; the last answer stays until the next has come, and an answer to an older question
  * is dropped. Asked again at the moment when time alone changes the answer.
  */
-export function useInspection(inquiry: Inquiry): Inspection | undefined {
-  const [inspection, setInspection] = useState<Inspection>();
+export function useInspection(inquiry: Inquiry): Answered {
+  const [answered, setAnswered] = useState<{ inquiry: Inquiry; inspection: Inspection }>();
   const [again, setAgain] = useState(0);
+  const inspection = answered?.inspection;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `again` asks the same question at another time
   useEffect(() => {
     let dropped = false;
     void remote.inspect(inquiry).then((answer) => {
-      if (!dropped) setInspection(answer);
+      if (!dropped) setAnswered({ inquiry, inspection: answer });
     });
     return () => {
       dropped = true;
@@ -32,7 +39,7 @@ export function useInspection(inquiry: Inquiry): Inspection | undefined {
     return () => clearTimeout(timer);
   }, [inspection, inquiry]);
 
-  return inspection;
+  return { inspection, settled: answered?.inquiry === inquiry };
 }
 
 /** Milliseconds until a time in the claims is reached, with the skew that it is judged with. */

@@ -6,6 +6,7 @@ import { Panel } from '../../design/panel.tsx';
 import type { Mark } from '../../editor/marks.ts';
 import { TextEditor } from '../../editor/text-editor.tsx';
 import type { Inspection } from '../../engine/engine.ts';
+import type { FaultCode } from '../../engine/reading/faults.ts';
 import type { PartRole, Reading } from '../../engine/reading/read.ts';
 import { FAULTS } from '../../strings/faults.ts';
 import { UI } from '../../strings/ui.ts';
@@ -124,6 +125,8 @@ const PART_COLOURS: Readonly<Record<PartRole, string>> = {
   tag: 'text-part-signature',
 };
 
+const UNSEEN: ReadonlySet<FaultCode> = new Set(['white_space', 'invisible']);
+
 function marksOf({ parts, faults, located, chosen }: Reading): Mark[] {
   const place = located[chosen];
   const aside: Mark[] = place
@@ -139,13 +142,11 @@ function marksOf({ parts, faults, located, chosen }: Reading): Mark[] {
     ),
     ...faults
       .filter(({ pane, code }) => pane === 'token' && code !== 'json_serialisation')
-      .map(
-        ({ start, end, code, facts }): Mark => ({
-          start,
-          end,
-          name: 'fault',
-          title: FAULTS[code].tell(facts),
-        }),
-      ),
+      .map(({ start, end, code, facts }): Mark => {
+        // What cannot be seen is shown by its neighbours.
+        const around = UNSEEN.has(code) ? 1 : 0;
+        const place = { start: Math.max(0, start - around), end: end + around };
+        return { ...place, name: 'fault', title: FAULTS[code].tell(facts) };
+      }),
   ];
 }

@@ -5,6 +5,7 @@ import {
   format,
   type Node,
   type ParseError,
+  type ParseErrorCode,
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
@@ -64,7 +65,8 @@ function syntaxFault(text: string, error: ParseError | undefined, pane: Pane): F
     end,
     facts: { ...position(text, start), found: text.slice(start, end).slice(0, 20) },
   };
-  if (text.slice(start).trim() === '') return { ...place, code: 'json_ends_early' };
+  if (text.slice(start).trim() === '' || isOpenString(text, kind, end))
+    return { ...place, code: 'json_ends_early' };
   const trailing = trailingComma(text, start);
   if (trailing !== undefined) {
     return { ...place, code: 'json_trailing_comma', mend: { start: trailing, end: trailing + 1, text: '' } };
@@ -82,6 +84,15 @@ function syntaxFault(text: string, error: ParseError | undefined, pane: Pane): F
     };
   }
   return { ...place, code: 'not_json' };
+}
+
+/** A string that no quote ends: what follows it was cut off. */
+function isOpenString(text: string, kind: ParseErrorCode | undefined, end: number): boolean {
+  return (
+    kind !== undefined &&
+    printParseErrorCode(kind) === 'UnexpectedEndOfString' &&
+    end >= text.trimEnd().length
+  );
 }
 
 /** Where the comma stands before a closing bracket at `at`. */

@@ -3,7 +3,7 @@ import { compose } from '@portcullis/token/inspect';
 import type { KeyMaterial } from '../keys/material.ts';
 import { encodeText } from '../reading/base64url.ts';
 import type { Fault } from '../reading/faults.ts';
-import { viewJson, withoutWhiteSpace } from '../reading/json-view.ts';
+import { judgeJson, withoutWhiteSpace } from '../reading/json-view.ts';
 
 /** A token out of its decoded parts. */
 export type Encoded =
@@ -27,8 +27,8 @@ export interface DecodedParts {
 
 /** Encodes what was edited; signs it when the key can, and says when it was not signed. */
 export async function encode(parts: DecodedParts, material: KeyMaterial): Promise<Encoded> {
-  const header = viewJson(parts.header, 'header');
-  const payload = parts.payloadIsJson ? viewJson(parts.payload, 'payload') : undefined;
+  const header = judgeJson(parts.header, 'header');
+  const payload = parts.payloadIsJson ? judgeJson(parts.payload, 'payload') : undefined;
   const faults = [...header.faults, ...(payload?.faults ?? [])].filter(({ code }) => FATAL.has(code));
   if (faults.length > 0) return { kind: 'faulty', faults };
   const text = parts.payloadIsJson ? withoutWhiteSpace(parts.payload) : parts.payload;

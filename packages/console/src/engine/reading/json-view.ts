@@ -25,7 +25,11 @@ export interface JsonView {
 
 /** Lays JSON out and finds what is wrong with it (RFC 8259, RFC 7493), also when it is broken. */
 export function viewJson(raw: string, pane: Pane): JsonView {
-  const text = layOut(raw);
+  return judgeJson(layOut(raw), pane);
+}
+
+/** The same without laying it out: places count in the text as it is. */
+export function judgeJson(text: string, pane: Pane): JsonView {
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   if (errors.length > 0 || tree === undefined) {

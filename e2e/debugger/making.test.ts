@@ -71,7 +71,10 @@ describe('the debugger makes', async () => {
     test(`a token as its standard has it: ${kind}`, async () => {
       await debug.page.getByLabel('Template').selectOption(kind);
       await debug.page.getByRole('button', { name: 'Make this token' }).click();
-      await debug.editor('Decoded header').filter({ hasText: `"typ": "${typ}"` }).waitFor();
+      await debug
+        .editor('Decoded header')
+        .filter({ hasText: `"typ": "${typ}"` })
+        .waitFor();
       await debug.settled();
       const header = JSON.parse(await debug.text('Decoded header'));
       assert.equal(header.typ, typ);

@@ -60,6 +60,12 @@ test('holds a token of a stranger to the one policy there is', async () => {
   assert.equal(seen.checks.find(({ check }) => check === 'signature')?.result, 'passed');
 });
 
+test('checks the signature over what is no claims set', async () => {
+  const seen = await look(forge(header, 'no JSON', signer));
+  assert.deepEqual(failedOf(seen), [['payload', 'payload_malformed']]);
+  assert.equal(seen.checks.find(({ check }) => check === 'signature')?.result, 'passed');
+});
+
 test('goes on to the claims of a token that is not signed at all', async () => {
   const seen = await look(
     `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify(goodClaims({ exp: 5 }))).toString('base64url')}.`,

@@ -75,6 +75,9 @@ export async function examine(token: string, options: ExamineOptions): Promise<E
   const claims = parts && found.attempt('payload', () => readClaims(parts.payload, parts.header));
   if (claims !== undefined) {
     await examineClaims({ claims, compact, opened, policies, found, options, typ: parts?.header['typ'] });
+  } else if (compact !== undefined) {
+    const only = onlyOne(policies);
+    if (only !== undefined) await examineSignature(compact, {}, only, found);
   }
   return { ...found.close(), signed: opened?.signed };
 }
@@ -98,9 +101,7 @@ async function examineClaims(read: Read): Promise<void> {
     claims,
     'iss',
   );
-  // With one issuer it is clear whose token it should have been.
-  const [only, ...others] = policies.values();
-  const policy = own ?? (others.length === 0 ? only : undefined);
+  const policy = own ?? onlyOne(policies);
   if (policy !== undefined) {
     await found.attemptLater('confidentiality', () => checkConfidentiality(policy, opened, {}));
     if (compact !== undefined) await examineSignature(compact, claims, policy, found);
@@ -110,6 +111,12 @@ async function examineClaims(read: Read): Promise<void> {
   const malformed = findMalformed(claims);
   found.fixed('claims', malformed, claims, 'sub', 'client_id', 'jti');
   if (policy !== undefined && malformed === undefined) examineTimes(read, policy);
+}
+
+/** With one issuer it is clear whose token it should have been. */
+function onlyOne(policies: ReadonlyMap<string, CompiledPolicy>): CompiledPolicy | undefined {
+  const [only, ...others] = policies.values();
+  return others.length === 0 ? only : undefined;
 }
 
 async function examineSignature(

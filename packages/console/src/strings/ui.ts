@@ -248,6 +248,7 @@ export const UI = {
   code: {
     language: 'Verify exactly this kind of token in',
     copy: 'Copy the code',
+    editor: (name: string) => `Code: ${name}`,
     tested: 'Each of these was run in our tests, on tokens like it and on bad ones.',
     needs: 'Pin the issuer and the audience above, and they stand in the code.',
   },

@@ -29,7 +29,7 @@ export function Code({ inspection, state }: Debugger) {
       <p className="text-sm text-soft">
         <code>{snippet.file}</code> · <code>{snippet.install}</code>
       </p>
-      <TextEditor label={`${WORDS.language} ${name}`} text={code} />
+      <TextEditor label={WORDS.editor(name)} text={code} />
       <p className="text-[0.8125rem] text-soft">
         {WORDS.tested} {WORDS.needs}
       </p>

@@ -1,6 +1,5 @@
 import { parseStrictObjectText, StrictJsonError } from '@portcullis/token/inspect';
 import {
-  applyEdits,
   createScanner,
   format,
   type Node,
@@ -14,6 +13,10 @@ import type { Fault, FaultCode, Pane } from './faults.ts';
 /** `SyntaxKind.EOF` of jsonc-parser, whose enumerations exist for its types only. */
 const END_OF_FILE = 17;
 
+/** Verifiers take 16 levels. */
+const DEEPEST = 200;
+const LAYOUT = { insertSpaces: true, tabSize: 2, eol: '\n' };
+
 /** JSON as people read it: indented, with what is wrong in it. */
 export interface JsonView {
   /** The same tokens as in the raw text, laid out; nothing else was changed, also not duplicates or spellings of numbers. */
@@ -25,11 +28,19 @@ export interface JsonView {
 
 /** Lays JSON out and finds what is wrong with it (RFC 8259, RFC 7493), also when it is broken. */
 export function viewJson(raw: string, pane: Pane): JsonView {
-  return judgeJson(layOut(raw), pane);
+  return judgeJson(isTooDeep(raw) ? raw : layOut(raw), pane);
 }
 
 /** The same without laying it out: places count in the text as it is. */
 export function judgeJson(text: string, pane: Pane): JsonView {
+  if (isTooDeep(text)) {
+    const facts = { reason: 'nested too deeply' };
+    return {
+      text,
+      object: undefined,
+      faults: [{ code: 'not_strict', pane, start: 0, end: text.length, facts }],
+    };
+  }
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   if (errors.length > 0 || tree === undefined) {
@@ -45,8 +56,30 @@ export function judgeJson(text: string, pane: Pane): JsonView {
   return { text, object: isObject(value) ? value : undefined, faults };
 }
 
+/**
+ * Is it nested deeper than anything that is laid out or parsed here? Each level would be indented further, and recursion
+ * has an end. Brackets in strings count too: that does no harm.
+ */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x7b || code === 0x5b) depth += 1;
+    else if ((code === 0x7d || code === 0x5d) && depth > 0) depth -= 1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
 function layOut(raw: string): string {
-  return applyEdits(raw, format(raw, undefined, { insertSpaces: true, tabSize: 2, eol: '\n' }));
+  const pieces: string[] = [];
+  let at = 0;
+  // They come in order. `applyEdits` copies the whole text for each of them.
+  for (const { offset, length, content } of format(raw, undefined, LAYOUT)) {
+    pieces.push(raw.slice(at, offset), content);
+    at = offset + length;
+  }
+  return pieces.join('') + raw.slice(at);
 }
 
 /** The tokens of a JSON text without what is between them, all else as it was written. */

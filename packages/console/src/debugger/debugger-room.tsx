@@ -36,6 +36,11 @@ export function DebuggerRoom({ debug, tool, onTool }: DebuggerRoomProps) {
     <div className="space-y-4" aria-busy={debug.busy}>
       <h1 className="sr-only">{UI.rooms.debugger}</h1>
       {state.cameByLink && <Notice tone="warn">{UI.share.came}</Notice>}
+      {debug.fault !== undefined && (
+        <Notice tone="bad" role="alert">
+          {UI.fault(debug.fault)}
+        </Notice>
+      )}
       <VerdictBanner verdict={inspection?.verdict} />
       <div className="flex flex-col gap-4 lg:grid lg:grid-cols-2 lg:items-start">
         <div className={COLUMN}>

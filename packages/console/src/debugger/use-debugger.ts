@@ -14,6 +14,8 @@ export interface Debugger {
   readonly inspection: Inspection | undefined;
   /** Is the engine still at work on what was asked last? */
   readonly busy: boolean;
+  /** What no check foresees went wrong: a fault of ours. */
+  readonly fault: string | undefined;
   /** What is wrong with what is being typed into the decoded side. */
   readonly draftFaults: readonly Fault[];
   readonly wrongFields: readonly FormField[];
@@ -27,7 +29,7 @@ export function useDebugger(): Debugger {
   const { text, choose, key, form } = state;
   const { expectations, wrong } = useMemo(() => readForm(form), [form]);
   const inquiry = useMemo(() => ({ text, choose, key, expectations }), [text, choose, key, expectations]);
-  const { inspection, settled } = useInspection(inquiry);
+  const { inspection, settled, fault } = useInspection(inquiry);
   const [encoding, setEncoding] = useState(0);
   const [draftFaults, setDraftFaults] = useState<readonly Fault[]>([]);
   const latest = useRef({ state, inspection, count: 0 });
@@ -74,7 +76,7 @@ export function useDebugger(): Debugger {
   }, [key]);
 
   const busy = !settled || encoding > 0;
-  return { state, dispatch, inspection, busy, draftFaults, wrongFields: wrong, edit };
+  return { state, dispatch, inspection, busy, fault, draftFaults, wrongFields: wrong, edit };
 }
 
 function startState(empty: DebuggerState): DebuggerState {

@@ -6,6 +6,8 @@ export interface Answered {
   readonly inspection: Inspection | undefined;
   /** Is that the answer to the question as it is now? */
   readonly settled: boolean;
+  /** What no check foresees went wrong: a fault of ours. */
+  readonly fault: string | undefined;
 }
 
 /** `setTimeout` takes no more. */
@@ -17,15 +19,23 @@ const LONGEST_WAIT = 2 ** 31 - 1;
  */
 export function useInspection(inquiry: Inquiry): Answered {
   const [answered, setAnswered] = useState<{ inquiry: Inquiry; inspection: Inspection }>();
+  const [fault, setFault] = useState<string>();
   const [again, setAgain] = useState(0);
   const inspection = answered?.inspection;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `again` asks the same question at another time
   useEffect(() => {
     let dropped = false;
-    void remote.inspect(inquiry).then((answer) => {
-      if (!dropped) setAnswered({ inquiry, inspection: answer });
-    });
+    remote.inspect(inquiry).then(
+      (inspection) => {
+        if (dropped) return;
+        setAnswered({ inquiry, inspection });
+        setFault(undefined);
+      },
+      (error: unknown) => {
+        if (!dropped) setFault(error instanceof Error ? error.message : String(error));
+      },
+    );
     return () => {
       dropped = true;
     };
@@ -39,7 +49,7 @@ export function useInspection(inquiry: Inquiry): Answered {
     return () => clearTimeout(timer);
   }, [inspection, inquiry]);
 
-  return { inspection, settled: answered?.inquiry === inquiry };
+  return { inspection, settled: fault !== undefined || answered?.inquiry === inquiry, fault };
 }
 
 /** Milliseconds until a time in the claims is reached, with the skew that it is judged with. */

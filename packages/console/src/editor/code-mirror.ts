@@ -91,6 +91,7 @@ function extensionsFor({
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({
       'aria-label': label,
+      tabindex: '0',
       spellcheck: 'false',
       autocorrect: 'off',
       autocapitalize: 'off',

@@ -21,10 +21,11 @@ export function LibrariesRoom() {
   return (
     <div className="rounded-lg border border-line bg-surface p-4">
       <h1 className="text-lg font-semibold">{WORDS.title}</h1>
-      <p className="mt-1 text-sm text-soft">{WORDS.about(LIBRARIES_CHECKED_ON)}</p>
+      <p className="mt-1 text-sm break-words text-soft">{WORDS.about(LIBRARIES_CHECKED_ON)}</p>
       <div className="mt-3 flex flex-wrap items-end gap-3">
-        <TextField label={WORDS.filter} value={filter} onChange={({ target }) => setFilter(target.value)} />
+        <TextField className="max-w-full" label={WORDS.filter} value={filter} onChange={({ target }) => setFilter(target.value)} />
         <Choice
+          className="max-w-full"
           label={WORDS.algorithm}
           value={algorithm}
           onChange={({ target }) => setAlgorithm(target.value)}

@@ -8,6 +8,8 @@ export const UI = {
   close: 'Close',
   remove: 'Remove',
   loading: 'One moment…',
+  fault: (reason: string) =>
+    `Something went wrong in this page that it does not foresee: ${reason}. Please tell us what you pasted, if it is no secret.`,
   rooms: { label: 'Rooms', debugger: 'JWT debugger', libraries: 'Libraries', components: 'Components' },
   theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
   palette: {

@@ -46,9 +46,8 @@ function Forms({ title, forms, secret }: { title: string; forms: KeyForms; secre
           )
         ) : (
           <details key={name} open={name === WORDS.jwk}>
-            <summary className="text-sm">
-              {name} <CopyButton text={text} label={`${UI.copy}: ${title}, ${name}`} />
-            </summary>
+            <summary className="min-h-7 py-1 text-sm">{name}</summary>
+            <CopyButton text={text} label={`${UI.copy}: ${title}, ${name}`} />
             <Verbatim label={`${title}, ${name}`} text={text} form={name} />
           </details>
         ),

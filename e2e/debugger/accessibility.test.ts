@@ -26,8 +26,7 @@ const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toS
 async function eachState(debug: DebuggerPage, look: (state: string) => Promise<void>): Promise<void> {
   const { page } = debug;
   await look('empty');
-  await page.getByRole('button', { name: 'Example' }).click();
-  await debug.settled();
+  await debug.example();
   for (const tool of TOOLS) {
     await debug.tool(tool);
     if (tool === 'Make') {

@@ -6,8 +6,7 @@ import { startChromium } from '../support/chromium.ts';
 import { assertClean, DebuggerPage, startDebugger } from '../support/debugger.ts';
 
 const debug = await DebuggerPage.open(await startChromium({ after }), await startDebugger({ after }));
-await debug.page.getByRole('button', { name: 'Example' }).click();
-await debug.settled();
+await debug.example();
 const signed = await debug.text('Encoded token');
 await debug.tool('Encryption');
 const { page } = debug;

@@ -128,7 +128,11 @@ describe('the debugger answers what the gateway would do, and at which check', a
       const expected = await decided(request, one);
       const told = await ask(request);
       assert.ok(told.includes(expected.reason), `${told.slice(0, 200)}, expected ${expected.reason}`);
-      assert.deepEqual(await steps(), expected.steps);
+      // The page cannot know what was revoked, and does not say it does.
+      const { revocation: _known, ...known } = expected.steps;
+      const { revocation, ...shown } = await steps();
+      assert.deepEqual(shown, known);
+      assert.equal(revocation, 'not reached');
     });
   }
 

@@ -15,6 +15,7 @@ describe('the debugger makes a key and a token, verifies it, and refuses it once
 
   for (const alg of ALGORITHMS) {
     test(alg, async () => {
+      await debug.giveKey('');
       await debug.page.getByLabel('Algorithm', { exact: true }).selectOption(alg);
       await debug.page.getByRole('button', { name: 'Make this token' }).click();
       await debug.page.locator(`[data-generated="${alg}"]`).waitFor();
@@ -130,8 +131,7 @@ describe('the debugger makes', async () => {
 
 describe('either side of the debugger can be edited, and the other follows', async () => {
   const debug = await DebuggerPage.open(browser, url);
-  await debug.page.getByRole('button', { name: 'Example' }).click();
-  await debug.settled();
+  await debug.example();
   const key = await debug.page.getByLabel('Secret, PEM, JWK or JWK Set').inputValue();
   const origin = debug.page.locator('[data-origin="unsigned"]');
 

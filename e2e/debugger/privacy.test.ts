@@ -24,18 +24,19 @@ const TOOLS: readonly ToolName[] = [
 /** Uses everything there is, but for the key look-ups. */
 async function useEverything(debug: DebuggerPage): Promise<void> {
   const { page } = debug;
-  await page.getByRole('button', { name: 'Example' }).click();
-  await debug.settled();
+  await debug.example();
   await debug.paste('{"sub":"jo","exp":4000000000}', 'Decoded payload');
   for (const tool of TOOLS) await debug.tool(tool);
   await page.getByRole('button', { name: 'Would it pass?' }).click();
   await page.locator('[data-answer]').filter({ hasText: /\w/ }).waitFor();
   await debug.tool('Make');
   for (const alg of ['HS256', 'RS256', 'ML-DSA-65']) {
+    await debug.giveKey('');
     await page.getByLabel('Algorithm', { exact: true }).selectOption(alg);
     await page.getByRole('button', { name: 'Make this token' }).click();
     await page.locator(`[data-generated="${alg}"]`).waitFor();
   }
+  await debug.giveKey('');
   await page.getByLabel('Algorithm', { exact: true }).selectOption('HS256');
   await page.getByRole('button', { name: 'Make this token' }).click();
   await page.locator('[data-generated="HS256"]').waitFor();
@@ -135,8 +136,7 @@ describe('as one file', async () => {
 
   test('a share link to it opens for who has the file', async () => {
     const debug = await DebuggerPage.open(browser, file, { offline: true });
-    await debug.page.getByRole('button', { name: 'Example' }).click();
-    await debug.settled();
+    await debug.example();
     await debug.tool('Share');
     const link = await debug.page.getByLabel('Link', { exact: true }).inputValue();
     assert.ok(link.startsWith(`${file}#token=`));

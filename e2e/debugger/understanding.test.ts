@@ -155,8 +155,7 @@ describe('the debugger shares', () => {
   const link = (): Promise<string> => page.getByLabel('Link', { exact: true }).inputValue();
 
   test('a token with the public key by a link, with a warning when it is live, and never a private key', async () => {
-    await page.getByRole('button', { name: 'Example' }).click();
-    await debug.settled();
+    await debug.example();
     await debug.tool('Share');
     await page.locator('[data-live]').waitFor();
     const secret = JSON.parse(await page.getByLabel('Secret, PEM, JWK or JWK Set').inputValue()).d;

@@ -126,6 +126,13 @@ export class DebuggerPage {
     await this.settled();
   }
 
+  /** The example: a token, and the key that the page made for it. */
+  async example(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Example' }).click();
+    await this.editor('Decoded payload').filter({ hasText: 'my-client' }).waitFor();
+    await this.settled();
+  }
+
   async tool(name: ToolName): Promise<void> {
     await this.page.getByRole('tab', { name }).click();
   }

@@ -23,7 +23,12 @@ export function LibrariesRoom() {
       <h1 className="text-lg font-semibold">{WORDS.title}</h1>
       <p className="mt-1 text-sm break-words text-soft">{WORDS.about(LIBRARIES_CHECKED_ON)}</p>
       <div className="mt-3 flex flex-wrap items-end gap-3">
-        <TextField className="max-w-full" label={WORDS.filter} value={filter} onChange={({ target }) => setFilter(target.value)} />
+        <TextField
+          className="max-w-full"
+          label={WORDS.filter}
+          value={filter}
+          onChange={({ target }) => setFilter(target.value)}
+        />
         <Choice
           className="max-w-full"
           label={WORDS.algorithm}

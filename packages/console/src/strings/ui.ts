@@ -197,7 +197,7 @@ export const UI = {
     },
     algorithm: 'Algorithm',
     fill: 'Make this token',
-    fillText: 'Makes a key pair or secret too, unless one is given that can sign.',
+    fillText: 'Signed with the key above, where that can; else a key pair or secret is made for it.',
     generate: 'Generate a key',
     use: 'Use it here',
     useTells: 'Puts the private key into the field above.',
@@ -275,7 +275,7 @@ export const UI = {
     badKeys: (issuer: string, code: string) => `The keys of ${issuer} cannot be used: ${code}.`,
     upstream: 'What the upstream is told',
     line: (line: number) => `line ${line}`,
-    real: 'Answered by the decision core of the gateway itself, in this page.',
+    real: 'Answered by the decision core of the gateway itself, in this page. Only the gateway knows what was revoked, and how often somebody has called.',
     cure: 'What to do',
   },
   libraries: {

@@ -59,7 +59,9 @@ function Members({ title, members, names }: MembersProps) {
                 <th scope="row" className="py-1.5 pr-3 font-mono text-[0.8125rem] font-medium">
                   {name}
                 </th>
-                <td className="max-w-80 py-1.5 pr-3 font-mono text-[0.8125rem] break-all">{shown(value)}</td>
+                <td className="min-w-40 max-w-80 py-1.5 pr-3 font-mono text-[0.8125rem] break-all">
+                  {shown(value)}
+                </td>
                 <td className="min-w-52 py-1.5">
                   <Moment name={name} value={value} now={now} />
                   <Meaning entry={names.get(name)} />

@@ -203,11 +203,13 @@ function Steps({ steps }: { steps: readonly AnsweredStep[] }) {
           <span className="min-w-0 flex-1 basis-56">
             <span className="font-medium">{check.replaceAll('_', ' ')}</span>{' '}
             <span className="text-soft">{title}</span>
-            {Object.entries(input).map(([name, value]) => (
-              <span key={name} className="mr-3 inline-block font-mono text-xs break-all">
-                <span className="text-soft">{name}</span> {String(value)}
-              </span>
-            ))}
+            <span className="block">
+              {Object.entries(input).map(([name, value]) => (
+                <span key={name} className="mr-3 inline-block font-mono text-xs break-all">
+                  <span className="text-soft">{name}</span> {String(value)}
+                </span>
+              ))}
+            </span>
             {rule && (
               <span className="block text-bad">
                 {WORDS.line(rule.line)}: <code>{rule.text}</code>

@@ -4,6 +4,7 @@ import { Notice } from '../../design/badge.tsx';
 import { Button } from '../../design/button.tsx';
 import { Choice } from '../../design/field.tsx';
 import { remote } from '../../engine/client.ts';
+import type { KeyText } from '../../engine/keys/read-keys.ts';
 import type { GeneratedKey } from '../../engine/making/generate.ts';
 import { TEMPLATE_NAMES, type TemplateName } from '../../engine/making/templates.ts';
 import { UI } from '../../strings/ui.ts';
@@ -17,7 +18,7 @@ function isTemplate(value: string): value is TemplateName {
 }
 
 /** Makes keys and tokens of every kind and algorithm, in this page. */
-export function Make({ dispatch }: Debugger) {
+export function Make({ state, dispatch }: Debugger) {
   const [name, setName] = useState<TemplateName>('access_token');
   const [alg, setAlg] = useState<Algorithm>('ES256');
   const [made, setMade] = useState<GeneratedKey>();
@@ -36,18 +37,23 @@ export function Make({ dispatch }: Debugger) {
   };
   const take = ({ privateForms }: GeneratedKey) =>
     dispatch({ type: 'key', key: { text: privateForms.jwk, encoding: 'utf8' } });
+  const write = async (key: KeyText): Promise<string | undefined> => {
+    const { header, claims } = await remote.template(name, key, alg);
+    const parts = { header: JSON.stringify(header), payload: JSON.stringify(claims) };
+    const encoded = await remote.encode({ ...parts, payloadIsJson: true, signature: '' }, key);
+    return encoded.kind === 'encoded' && encoded.signed ? encoded.token : undefined;
+  };
   const makeToken = async () => {
+    const byGivenKey = await write(state.key);
+    if (byGivenKey !== undefined) {
+      dispatch({ type: 'text', text: byGivenKey });
+      return;
+    }
     const key = made?.alg === alg ? made : await generate();
-    if (key === undefined) return;
-    const text = { text: key.privateForms.jwk, encoding: 'utf8' } as const;
-    const { header, claims } = await remote.template(name, text, alg);
-    const encoded = await remote.encode(
-      { header: JSON.stringify(header), payload: JSON.stringify(claims), payloadIsJson: true, signature: '' },
-      text,
-    );
-    if (encoded.kind !== 'encoded') return;
+    const token = key && (await write({ text: key.privateForms.jwk, encoding: 'utf8' }));
+    if (key === undefined || token === undefined) return;
     take(key);
-    dispatch({ type: 'text', text: encoded.token });
+    dispatch({ type: 'text', text: token });
   };
 
   return (

@@ -186,7 +186,7 @@ function answerOf(decision: Decision): GatewayAnswer {
     api: match.api.name,
     route: match.route?.name ?? '',
     headers: pairs(headers),
-    steps: passedSteps(decision),
+    steps: withoutRevocation(passedSteps(decision)),
   };
 }
 
@@ -198,5 +198,12 @@ function pairs(flat: readonly string[]): (readonly [string, string])[] {
 
 function denied(denial: Denial): GatewayAnswer {
   const { status, reason, summary, cure, steps } = explain(denialRecord(denial));
-  return { kind: 'denied', status, reason, summary, cure, steps };
+  return { kind: 'denied', status, reason, summary, cure, steps: withoutRevocation(steps) };
+}
+
+/** What was revoked, only the gateway knows. */
+function withoutRevocation(steps: readonly AnsweredStep[]): readonly AnsweredStep[] {
+  return steps.map((step) =>
+    step.check === 'revocation' ? { ...step, result: 'not reached', input: {} } : step,
+  );
 }

@@ -46,8 +46,9 @@ function wholeOf(text: string): LocatedToken | undefined {
   const start = PREFIX.exec(text)?.[0].length ?? 0;
   const end = text.length - (SUFFIX.exec(text.slice(start))?.[0].length ?? 0);
   const inner = text.slice(start, Math.max(start, end));
-  if (!inner.includes('.') && !/^e[wy]/.test(inner)) return undefined;
-  if (!BROKEN.test(inner) || !/^[\w\-+/=]{4,}/.test(inner) || hasWords(inner)) return undefined;
+  const letters = inner.replaceAll(/[\s\u00AD\u200B-\u200D\u2060\uFEFF]/g, '');
+  if (!letters.includes('.') && !/^e[wy]/.test(letters)) return undefined;
+  if (!BROKEN.test(inner) || !/^[\w\-+/=]{4,}/.test(letters) || hasWords(inner)) return undefined;
   const surroundings = /bearer|dpop|authorization/i.test(text.slice(0, start)) ? 'authorization' : 'bare';
   return { start, end, surroundings };
 }

@@ -31,6 +31,10 @@ const CHAPTERS: Readonly<Record<string, Chapter>> = {
     intro:
       'A verifier or key source was created with a policy that is incomplete or contradicts itself. Thrown at start only.',
   },
+  KEY_TEXT_ERRORS: {
+    title: 'Keys in the debugger',
+    intro: 'What was put into the field for a key is none that can be used there.',
+  },
 };
 
 const INTRO = `# Reason codes

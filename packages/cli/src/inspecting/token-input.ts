@@ -1,3 +1,4 @@
+import { locateTokens } from '@portcullis/token/inspect';
 import { CliError } from '../errors.ts';
 import { readInput } from '../terminal/input.ts';
 import type { Session } from '../terminal/terminal.ts';
@@ -8,9 +9,10 @@ import type { Session } from '../terminal/terminal.ts';
  */
 export async function tokenInput(session: Session, argument: string | undefined): Promise<string> {
   const text = argument === undefined || argument === '-' ? await fromStdin(session) : argument;
-  const { token, removed } = cleanToken(text);
+  const { token, removed, count } = cleanToken(text);
   if (token === '') throw new CliError('usage', 'no token was given; pass it as the argument or on stdin');
-  if (removed)
+  if (count > 1) session.note(`portcullis: note: there are ${count} tokens in this; the first is looked at`);
+  else if (removed)
     session.note('portcullis: note: what surrounded the token was removed; a gateway would not do that');
   return token;
 }
@@ -20,14 +22,21 @@ async function fromStdin(session: Session): Promise<string> {
   return readInput(session.terminal);
 }
 
-/** Takes off what comes along when a token is pasted: a header name, the scheme, quotes, line breaks. */
-export function cleanToken(text: string): { token: string; removed: boolean } {
+/** Finds the token in what was pasted: a header, a curl command, a cookie, a URL, a response; the first of several. */
+export function cleanToken(text: string): { token: string; removed: boolean; count: number } {
   const trimmed = text.trim();
-  const token = trimmed
+  const located = locateTokens(trimmed);
+  const [first] = located;
+  const found = first === undefined ? unwrapped(trimmed) : trimmed.slice(first.start, first.end);
+  const token = found.replace(/\s+/g, '');
+  return { token, removed: token !== trimmed, count: located.length };
+}
+
+/** What does not look like a token is judged as it is, without what commonly stands around one. */
+function unwrapped(text: string): string {
+  return text
     .replace(/^['"`\s]+/, '')
     .replace(/^authorization\s*:\s*/i, '')
     .replace(/^bearer\s+/i, '')
-    .replace(/^["'`]+|["'`,;\s]+$/g, '')
-    .replace(/\s+/g, '');
-  return { token, removed: token !== trimmed };
+    .replace(/^["'`]+|["'`,;\s]+$/g, '');
 }

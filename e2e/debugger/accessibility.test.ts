@@ -72,7 +72,7 @@ async function photograph({ page }: DebuggerPage, name: string): Promise<void> {
   if (PICTURES === undefined) return;
   mkdirSync(PICTURES, { recursive: true });
   const file = `${name.replaceAll(/\W+/g, '-').toLowerCase()}.png`;
-  await page.screenshot({ path: resolve(PICTURES, file), fullPage: name.includes('phone') });
+  await page.screenshot({ path: resolve(PICTURES, file), fullPage: true });
 }
 
 describe('the debugger is accessible in each of its states', () => {

@@ -28,7 +28,7 @@ function token(header: object, claims: object, secret: string | Buffer = 'x'): s
 describe('the debugger finds', () => {
   const cases: Record<string, [pasted: string, finding: string]> = {
     'alg none': [`${encode({ alg: 'none', typ: 'JWT' })}.${encode(GOOD)}.`, 'alg_none'],
-    'an algorithm on its way out': [token({ alg: 'EdDSA' }, GOOD), 'alg_old'],
+    'the older name of an algorithm': [token({ alg: 'EdDSA' }, GOOD), 'alg_eddsa'],
     'a key in the header': [token({ jwk: { kty: 'EC' } }, GOOD), 'header_jwk'],
     'a private key in the header': [token({ jwk: { kty: 'EC', d: 'x' } }, GOOD), 'header_private_key'],
     'a URL of keys in the header': [token({ jku: 'https://evil.example/keys' }, GOOD), 'header_jku'],

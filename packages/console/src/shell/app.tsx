@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { DebuggerRoom } from '../debugger/debugger-room.tsx';
 import { useStartExample } from '../debugger/example.ts';
 import { TOOL_NAMES, type ToolName } from '../debugger/tools/tool-names.ts';
@@ -26,7 +27,7 @@ export function App() {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'k' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
-      setPalette(true);
+      flushSync(() => setPalette(true));
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
@@ -103,7 +104,7 @@ export function App() {
         {room === 'libraries' && <LibrariesRoom />}
         {room === 'components' && <ComponentsRoom />}
       </main>
-      <CommandPalette commands={commands} open={palette} onClose={() => setPalette(false)} />
+      {palette && <CommandPalette commands={commands} onClose={() => setPalette(false)} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react';
 import { classes } from '../design/classes.ts';
 import { UI } from '../strings/ui.ts';
 
@@ -10,14 +10,13 @@ export interface Command {
 
 interface PaletteProps {
   readonly commands: readonly Command[];
-  readonly open: boolean;
   readonly onClose: () => void;
 }
 
 const WORDS = UI.palette;
 
-/** Finds a command by part of its name: a combobox over a list, as the ARIA Authoring Practices have it. */
-export function CommandPalette({ commands, open, onClose }: PaletteProps) {
+/** Finds a command by part of its name; opens as it is rendered. A combobox over a list, as the ARIA Authoring Practices have it. */
+export function CommandPalette({ commands, onClose }: PaletteProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const [typed, setTyped] = useState('');
@@ -25,14 +24,8 @@ export function CommandPalette({ commands, open, onClose }: PaletteProps) {
   const words = typed.toLowerCase().split(/\s+/);
   const found = commands.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
 
-  useEffect(() => {
-    if (open && !dialog.current?.open) {
-      setTyped('');
-      setChosen(0);
-      dialog.current?.showModal();
-    }
-    if (!open) dialog.current?.close();
-  }, [open]);
+  // Before the next key comes: what is typed right after Ctrl K belongs in here.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
 
   const run = (command: Command | undefined) => {
     if (command === undefined) return;

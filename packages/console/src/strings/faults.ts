@@ -15,7 +15,7 @@ const times = ({ count }: Facts): string => (count === 1 ? '' : ` (${count} plac
 export const FAULTS: Readonly<Record<FaultCode, FaultWords>> = {
   white_space: {
     tell: (facts) =>
-      `White space inside the token${times(facts)}. It was probably wrapped on its way; no verifier takes it so.`,
+      `White space inside the token${times(facts)}. It was probably wrapped on its way; strict verifiers refuse it so.`,
     mend: 'Take it out',
   },
   invisible: {

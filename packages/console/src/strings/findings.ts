@@ -20,17 +20,22 @@ export const FINDINGS: Readonly<Record<string, FindingWords>> = {
     advice: 'alg is required. A verifier that guesses one can be led to guess wrong.',
   },
   alg_unknown: {
-    title: ({ alg }) => `Unknown algorithm ${alg}`,
-    advice: 'Use one that is registered and that the verifier lists. Names are compared with their capitals.',
+    title: ({ alg }) => `The algorithm ${alg} is not known here`,
+    advice:
+      'No check of this page can verify it. Names are compared with their capitals; a verifier takes what it lists.',
   },
-  alg_old: {
-    title: ({ alg, instead }) => `${alg} is on its way out; ${instead} takes its place`,
-    advice: 'New systems should not begin with it.',
+  alg_eddsa: {
+    title: plain('EdDSA is the older name'),
+    advice: 'RFC 9864 names the curve: Ed25519 or Ed448. New systems should use those names.',
+  },
+  alg_rsa1_5: {
+    title: plain('RSA1_5 lets plaintexts be guessed by padding oracles'),
+    advice: 'Have the issuer encrypt with RSA-OAEP-256 or ECDH-ES.',
   },
   alg_pkcs1: {
     title: ({ alg }) => `${alg} uses PKCS #1 v1.5 padding`,
     advice:
-      'Not broken, but old and slow to sign. For new systems take ES256 or Ed25519; PS256 where it must be RSA.',
+      'Not broken, but new systems should not begin with it: ES256 or Ed25519, or PS256 where it must be RSA.',
   },
   alg_shared_secret: {
     title: ({ alg }) => `${alg}: whoever can verify can also sign`,
@@ -53,8 +58,8 @@ export const FINDINGS: Readonly<Record<string, FindingWords>> = {
     advice: 'Everybody can sign with it. Make your own at random, and take this one out of use.',
   },
   secret_weak: {
-    title: plain('The secret repeats itself'),
-    advice: 'It has the strength of the piece that is repeated. Make one at random.',
+    title: plain('The secret has too little in it'),
+    advice: 'It repeats itself, or has hardly any different characters. Make one at random.',
   },
   secret_is_public_key: {
     title: plain('The secret is a public key or certificate'),
@@ -73,10 +78,15 @@ export const FINDINGS: Readonly<Record<string, FindingWords>> = {
     title: plain('The RSA key was made by a flawed library (ROCA)'),
     advice: 'It can be factored. Replace it at once.',
   },
-  pbes2_rounds: {
+  pbes2_few_rounds: {
+    title: ({ p2c, fewest }) => `${p2c} rounds of PBKDF2, where ${fewest} are the advice of today`,
+    advice:
+      'Passwords are guessed the faster. Many readers take no more than 10,000, though: better no passwords in tokens at all.',
+  },
+  pbes2_many_rounds: {
     title: ({ p2c }) => `${p2c} rounds of PBKDF2`,
     advice:
-      'Too few let the password be guessed; very many let whoever sends a token keep the reader busy. Better: no passwords in tokens.',
+      'Whoever sends such a token keeps its reader busy. Readers have to set a limit; this one opens none above 1,000,000.',
   },
   header_jwk: {
     title: plain('The header brings its own key (jwk)'),
@@ -135,7 +145,8 @@ export const FINDINGS: Readonly<Record<string, FindingWords>> = {
   },
   exp_missing: {
     title: plain('It never expires (no exp)'),
-    advice: 'Who steals it has it forever. Set exp; five to fifteen minutes for access tokens.',
+    advice:
+      'Who steals it has it forever. Set exp: an hour at most for access tokens; five to fifteen minutes are usual.',
   },
   iss_missing: {
     title: plain('It does not say who issued it (no iss)'),
@@ -167,11 +178,12 @@ export const FINDINGS: Readonly<Record<string, FindingWords>> = {
   },
   lifetime_long: {
     title: ({ hours }) => `It lives for ${hours} hours`,
-    advice: 'Five to fifteen minutes are the advice for access tokens; refresh tokens do the rest.',
+    advice:
+      'An hour at most is the advice; five to fifteen minutes are usual, and refresh tokens do the rest.',
   },
   time_in_milliseconds: {
     title: ({ names }) => `In milliseconds, it seems: ${names}`,
-    advice: 'Times are seconds since 1970. As it is, it lives for thousands of years.',
+    advice: 'Times are seconds since 1970. As it is, they lie tens of thousands of years ahead.',
   },
   time_not_a_number: {
     title: ({ names }) => `Not a number: ${names}`,
@@ -179,7 +191,7 @@ export const FINDINGS: Readonly<Record<string, FindingWords>> = {
   },
   exp_before_iat: {
     title: plain('It expires before it is issued'),
-    advice: 'Nobody can ever use it. Look at the clock of the issuer.',
+    advice: 'Strict verifiers never take it. Look at how the issuer computes its times.',
   },
   audience_wildcard: {
     title: plain('An audience that means everybody'),
@@ -234,6 +246,7 @@ export const FINDINGS: Readonly<Record<string, FindingWords>> = {
   },
   live_token: {
     title: plain('This token is live'),
-    advice: 'Who sees it can use it until it expires. Do not share it, also not by a link.',
+    advice:
+      'Unless it is bound to a key, who sees it can use it until it expires. Do not share it, also not by a link.',
   },
 };

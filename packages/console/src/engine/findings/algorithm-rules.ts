@@ -2,13 +2,8 @@ import { isAlgorithm } from '@portcullis/token';
 import { factsOf, isSymmetric } from '@portcullis/token/inspect';
 import { cve, type Rule, rfc, type Subject, when } from './rule.ts';
 
-/** Names that stand in the IANA registry and are out of use or on their way there, with what to use instead. */
-const OLD: Readonly<Record<string, string>> = {
-  EdDSA: 'Ed25519',
-  RSA1_5: 'RSA-OAEP-256',
-  'RSA-OAEP': 'RSA-OAEP-256',
-  ES256K: 'ES256',
-};
+/** OWASP Password Storage Cheat Sheet (2023): fewest rounds of PBKDF2 by the hash that the alg names. */
+const FEWEST_ROUNDS: Readonly<Record<string, number>> = { HS256: 600_000, HS384: 210_000, HS512: 210_000 };
 
 function alg({ header }: Subject): string {
   return typeof header['alg'] === 'string' ? header['alg'] : '';
@@ -41,33 +36,35 @@ export const ALGORITHM_RULES: readonly Rule[] = [
   {
     id: 'alg_unknown',
     severity: 'warning',
-    ...rfc(8725, '3.2'),
+    ...rfc(8725, '3.1'),
     look: (subject) => {
       const name = alg(subject);
-      const known = isAlgorithm(name) || name.toLowerCase() === 'none' || name === '' || name in OLD;
+      const known = isAlgorithm(name) || name.toLowerCase() === 'none' || name === '';
       return signed(subject) && !known ? { alg: name.slice(0, 40) } : undefined;
     },
   },
   {
-    id: 'alg_old',
+    id: 'alg_eddsa',
     severity: 'notice',
-    reference: 'RFC 9864, RFC 8017, IANA registry of JOSE algorithms',
-    url: 'https://www.iana.org/assignments/jose/jose.xhtml#web-signature-encryption-algorithms',
-    look: (subject) => {
-      const instead = OLD[alg(subject)];
-      return instead === undefined ? undefined : { alg: alg(subject), instead };
-    },
+    ...rfc(9864, '2.2'),
+    look: (subject) => when(alg(subject) === 'EdDSA'),
+  },
+  {
+    id: 'alg_rsa1_5',
+    severity: 'warning',
+    ...rfc(8725, '3.2'),
+    look: (subject) => when(alg(subject) === 'RSA1_5'),
   },
   {
     id: 'alg_pkcs1',
     severity: 'notice',
-    ...rfc(8017, '8.2'),
+    ...rfc(8017, '8'),
     look: (subject) => (/^RS\d/.test(alg(subject)) ? { alg: alg(subject) } : undefined),
   },
   {
     id: 'alg_shared_secret',
     severity: 'notice',
-    ...rfc(8725, '3.5'),
+    ...rfc(7515, '10.5'),
     look: (subject) => {
       const name = alg(subject);
       return isAlgorithm(name) && isSymmetric(name) ? { alg: name } : undefined;
@@ -76,7 +73,7 @@ export const ALGORITHM_RULES: readonly Rule[] = [
   {
     id: 'signature_empty',
     severity: 'danger',
-    ...rfc(8725, '2.1'),
+    ...rfc(8725, '3.3'),
     look: (subject) =>
       when(
         subject.reading.form === 'signed' &&
@@ -88,7 +85,7 @@ export const ALGORITHM_RULES: readonly Rule[] = [
     id: 'signature_zero',
     severity: 'danger',
     ...cve('CVE-2022-21449'),
-    look: (subject) => when(/^A{20,}$/.test(signatureText(subject))),
+    look: (subject) => when(/^ES\d/.test(alg(subject)) && /^A{20,}$/.test(signatureText(subject))),
   },
   {
     id: 'secret_short',
@@ -127,7 +124,7 @@ export const ALGORITHM_RULES: readonly Rule[] = [
   {
     id: 'key_exponent',
     severity: 'warning',
-    reference: 'FIPS 186-5 section 5.1',
+    reference: 'FIPS 186-5 appendix A.1.1',
     url: 'https://csrc.nist.gov/pubs/fips/186-5/final',
     look: ({ refusedKeys }) => when(refusedKeys.includes('key_exponent')),
   },
@@ -138,13 +135,20 @@ export const ALGORITHM_RULES: readonly Rule[] = [
     look: ({ refusedKeys }) => when(refusedKeys.includes('key_roca')),
   },
   {
-    id: 'pbes2_rounds',
+    id: 'pbes2_few_rounds',
     severity: 'warning',
-    ...rfc(8725, '3.5'),
-    look: ({ header }) => {
-      const { p2c } = header;
-      if (typeof p2c !== 'number' || (p2c >= 310_000 && p2c <= 1_000_000)) return undefined;
-      return { p2c };
+    ...rfc(7518, '4.8.1.2'),
+    look: (subject) => {
+      const { p2c } = subject.header;
+      const [, hash = ''] = /^PBES2-(HS\d{3})/.exec(alg(subject)) ?? [];
+      const fewest = FEWEST_ROUNDS[hash];
+      return typeof p2c === 'number' && fewest !== undefined && p2c < fewest ? { p2c, fewest } : undefined;
     },
+  },
+  {
+    id: 'pbes2_many_rounds',
+    severity: 'warning',
+    ...rfc(7518, '8.8'),
+    look: ({ header: { p2c } }) => (typeof p2c === 'number' && p2c > 1_000_000 ? { p2c } : undefined),
   },
 ];

@@ -29,7 +29,9 @@ function missing(
   };
 }
 
-function lifetime({ claims }: Subject): number | undefined {
+function lifetime({ claims, kind }: Subject): number | undefined {
+  // Meant to live long, and good at the issuer only.
+  if (kind === 'refresh_token') return undefined;
   const exp = number(claims['exp']);
   const start = number(claims['iat']) ?? number(claims['nbf']);
   return exp === undefined || start === undefined || exp > FAR_FUTURE ? undefined : exp - start;
@@ -55,7 +57,7 @@ export const CLAIM_RULES: readonly Rule[] = [
   {
     id: 'lifetime_very_long',
     severity: 'danger',
-    ...rfc(9700, '2.2.2'),
+    ...rfc(6750, '5.3'),
     look: (subject) => {
       const seconds = lifetime(subject);
       return seconds !== undefined && seconds > 30 * DAY ? { days: Math.round(seconds / DAY) } : undefined;
@@ -64,7 +66,7 @@ export const CLAIM_RULES: readonly Rule[] = [
   {
     id: 'lifetime_long',
     severity: 'warning',
-    ...rfc(9700, '2.2.2'),
+    ...rfc(6750, '5.3'),
     look: (subject) => {
       const seconds = lifetime(subject);
       const most = subject.kind === 'id_token' ? DAY : HOUR;

@@ -54,7 +54,7 @@ function named(members: readonly Member[]): Readonly<Record<string, string>> | u
 /** ISO/IEC 7812: digits of the length of a card number whose check digit is right (Luhn). */
 function isCardNumber(value: unknown): boolean {
   const digits = typeof value === 'string' ? value.replaceAll(/[ -]/g, '') : '';
-  if (!/^[3-6]\d{12,18}$/.test(digits)) return false;
+  if (!/^(?:[3-6]|2[2-7])\d{12,17}$/.test(digits)) return false;
   const sum = [...digits].toReversed().reduce((total, digit, index) => {
     const double = Number(digit) * (index % 2 === 0 ? 1 : 2);
     return total + (double > 9 ? double - 9 : double);
@@ -81,7 +81,7 @@ export const CONTENT_RULES: readonly Rule[] = [
   {
     id: 'card_number',
     severity: 'danger',
-    reference: 'PCI DSS 4.0 requirement 3',
+    reference: 'PCI DSS 4.0.1 requirement 3',
     url: 'https://www.pcisecuritystandards.org/document_library/',
     look: ({ claims }) => named(membersOf(claims).filter(({ value }) => isCardNumber(value))),
   },
@@ -97,7 +97,7 @@ export const CONTENT_RULES: readonly Rule[] = [
   {
     id: 'duplicate_members',
     severity: 'danger',
-    ...rfc(7515, '4'),
+    ...rfc(7519, '4'),
     look: ({ reading }) => {
       const names = reading.faults.flatMap(({ code, facts }) =>
         code === 'duplicate_member' ? [String(facts['name'])] : [],

@@ -25,6 +25,9 @@ function suspicion(value: unknown, issuer: unknown): Readonly<Record<string, str
   return { url: url.slice(0, 200), why };
 }
 
+/** Ways out of a folder, of a quoted string or of a command. URLs and base64 are kids, too, with their slashes and dashes. */
+const INJECTION = /\.\.[/\\]|^\/(?:etc|dev|proc)\/|['"`;|&$<>\\]|\0|\s--|\b(?:select|union|drop)\s/i;
+
 /** About what the header asks of its reader. */
 export const HEADER_RULES: readonly Rule[] = [
   {
@@ -68,9 +71,7 @@ export const HEADER_RULES: readonly Rule[] = [
     ...rfc(8725, '3.10'),
     look: ({ header }) => {
       const kid = text(header['kid']);
-      return /\.\.[/\\]|^\/|^https?:|['"`;|&$<>\\]|\0|--|\bselect\b|\bunion\b/i.test(kid)
-        ? { kid: kid.slice(0, 100) }
-        : undefined;
+      return INJECTION.test(kid) ? { kid: kid.slice(0, 100) } : undefined;
     },
   },
   {

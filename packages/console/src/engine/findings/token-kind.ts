@@ -27,6 +27,8 @@ const BY_CLAIM: Readonly<Record<string, TokenKind>> = {
   logout: 'logout_token',
 };
 
+const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+
 /** Says what kind of token this seems to be: by its typ, or else by claims that only one kind has. */
 export function kindOf(
   header: Readonly<Record<string, unknown>>,
@@ -35,12 +37,18 @@ export function kindOf(
   const said = text(header['typ']).replace(/^application\//, '');
   const named = BY_TYPE[said] ?? BY_CLAIM[text(claims['typ'])] ?? BY_CLAIM[text(claims['token_use'])];
   if (named !== undefined) return named;
+  if (isLogout(claims['events'])) return 'logout_token';
   if ('events' in claims) return 'security_event';
   if ('htm' in claims || 'htu' in claims) return 'dpop_proof';
   if ('nonce' in claims || 'at_hash' in claims || 'c_hash' in claims) return 'id_token';
   if ('scope' in claims || 'scp' in claims || 'client_id' in claims) return 'access_token';
   if (claims['iss'] !== undefined && claims['iss'] === claims['sub']) return 'client_assertion';
   return 'unknown';
+}
+
+/** OpenID Connect Back-Channel Logout 1.0 section 2.4: whatever its typ says. */
+function isLogout(events: unknown): boolean {
+  return typeof events === 'object' && events !== null && LOGOUT_EVENT in events;
 }
 
 function text(value: unknown): string {

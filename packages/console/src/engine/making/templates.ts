@@ -69,11 +69,11 @@ const TEMPLATES: Readonly<Record<TemplateName, Make>> = {
     typ: 'JWT',
     claims: { iss: CLIENT, sub: CLIENT, aud: ISSUER, iat: now, exp: now + 60, jti: id },
   }),
-  /** RFC 9449 section 4.2. */
+  /** RFC 9449 section 4.2, for the token endpoint: one for an API also has `ath`, the hash of the access token. */
   dpop_proof: ({ now, id, publicJwk }) => ({
     typ: 'dpop+jwt',
     more: { jwk: keyMembers(publicJwk) },
-    claims: { jti: id, htm: 'GET', htu: `${API}/42`, iat: now },
+    claims: { jti: id, htm: 'POST', htu: `${ISSUER}/token`, iat: now },
   }),
   /** OpenID Connect Back-Channel Logout 1.0 section 2.4. */
   logout_token: ({ now, id }) => ({

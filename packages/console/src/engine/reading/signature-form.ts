@@ -10,7 +10,6 @@ const LENGTHS: Readonly<Partial<Record<Algorithm, number>>> = {
   ES256: 64,
   ES384: 96,
   ES512: 132,
-  EdDSA: 64,
   Ed25519: 64,
   'ML-DSA-44': 2420,
   'ML-DSA-65': 3309,

@@ -118,3 +118,26 @@ test('a token among other text is found as it is, whatever surrounds it', () => 
     }),
   );
 });
+
+test('finds a token behind an escape: in a URL within a URL, in a string of a log', () => {
+  const escaped = `https://app.example.com/?next=${encodeURIComponent(`https://b.example/#id_token=${TOKEN}`)}`;
+  assert.deepEqual(pick(only(escaped)), ['parameter', 'id_token']);
+  assert.deepEqual(found(`{"message":"refused\\n${TOKEN}\\n"}`), [TOKEN]);
+  assert.deepEqual(found(`Bearer%20${TOKEN}`), [TOKEN]);
+});
+
+test('points at the whole of a token with a few characters in it that do not belong', () => {
+  for (const stray of ['*', '\u200E', '$', '\u00E9']) {
+    const broken = `${TOKEN.slice(0, 50)}${stray}${TOKEN.slice(50)}`;
+    assert.deepEqual(found(broken), [broken]);
+  }
+});
+
+test('takes no longer for blanks, quotes or brackets without end', () => {
+  // Each of these took minutes while the work grew with the square of the length.
+  for (const filler of [' ', '\n', '\t\n', '"', ')', ' x', '\u200B', '.', '%3D']) {
+    const length = 2_000_000 / filler.length;
+    locateTokens(`${HEADER}.${filler.repeat(length)}x.y`);
+    locateTokens(`${filler.repeat(length)}x`);
+  }
+});

@@ -43,8 +43,8 @@ const kinds: readonly (Signing & { readonly typ: string })[] = [
   { alg: 'EdDSA', key: generateKeyPairSync('ed25519').privateKey, typ: 'at+jwt' },
 ];
 
-function tokenBy({ alg, key, typ = 'JWT' }: Signing, claims: object = CLAIMS): string {
-  const input = `${encode({ alg, typ, kid: 'k1' })}.${encode(claims)}`;
+function tokenBy({ alg, key, typ = 'JWT' }: Signing, claims: object = CLAIMS, more: object = {}): string {
+  const input = `${encode({ alg, typ, kid: 'k1', ...more })}.${encode(claims)}`;
   const signature =
     typeof key === 'string'
       ? createHmac('sha256', key).update(input).digest()
@@ -107,6 +107,9 @@ async function hold({ ask }: RunningSnippet, kind: Signing, token: string): Prom
     tampered: tampered(token),
     expired: tokenBy(kind, { ...CLAIMS, iat: NOW - 7200, exp: NOW - 3600 }),
     endless: tokenBy(kind, endless),
+    'that expired in 1970': tokenBy(kind, { ...CLAIMS, exp: 0 }),
+    'of another type': tokenBy({ ...kind, typ: 'dpop+jwt' }),
+    'that asks for an extension': tokenBy(kind, CLAIMS, { crit: ['x'], x: 1 }),
     'of another issuer': tokenBy(kind, { ...CLAIMS, iss: 'https://evil.example' }),
     'for another audience': tokenBy(kind, { ...CLAIMS, aud: 'https://api.shop.example/other' }),
     'of another algorithm': tokenBy(other),

@@ -38,6 +38,10 @@ export const KEY_TEXT_ERRORS = {
     summary: 'a key of this type is of no use for tokens, or is broken',
     cure: 'RSA, EC P-256, P-384 and P-521, Ed25519, X25519 and ML-DSA are.',
   },
+  secret_in_key_set: {
+    summary: 'a shared secret stands in a set with other keys',
+    cure: 'Give it by itself: a verifier has secrets or public keys for an issuer, never both.',
+  },
   too_many_keys: { summary: 'there are more than 100 keys', cure: 'Give the ones that matter.' },
   key_text_too_large: { summary: 'there are more than 512 KB of keys', cure: 'Give the ones that matter.' },
 } as const satisfies Record<string, { readonly summary: string; readonly cure: string }>;

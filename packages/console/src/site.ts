@@ -58,6 +58,8 @@ export function readSite(): Site | undefined {
   const files = new Map<string, SiteFile>();
   for (const path of globSync('**/*.{html,js,css}', { cwd: served })) {
     const file = join(served, path);
+    // One that is being built has them not yet.
+    if (!existsSync(`${file}.br`) || !existsSync(`${file}.gz`)) return undefined;
     const encoded = { br: readFileSync(`${file}.br`), gzip: readFileSync(`${file}.gz`) };
     files.set(path.replaceAll('\\', '/'), {
       type: TYPES[extname(path)] ?? 'application/octet-stream',
@@ -66,5 +68,5 @@ export function readSite(): Site | undefined {
       immutable: path.startsWith('assets'),
     });
   }
-  return { files, offlinePage };
+  return files.has('index.html') ? { files, offlinePage } : undefined;
 }

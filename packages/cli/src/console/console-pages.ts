@@ -25,7 +25,7 @@ export function consolePages({ issuers }: ConsolePagesOptions = {}): AdminPages 
       site ??= prepared(readSite(), find !== undefined);
       const file = site?.files.get(path === '/' ? PAGE : path);
       if (site === undefined) send(response, 503, NOT_BUILT);
-      else if (path === '') response.writeHead(308, { location: `${ROOT}/` }).end();
+      else if (path === '') redirect(response);
       else if (path === 'issuers.json' && find) await sendIssuers(response, find);
       else if (file === undefined) send(response, 404, 'no such file\n');
       else sendFile(request, response, file);
@@ -81,6 +81,12 @@ async function sendIssuers(
     // Why is in the log of who reads the configuration; whoever asks here learns that it cannot be had.
     send(response, 503, 'the configuration cannot be read\n');
   }
+}
+
+function redirect(response: ServerResponse): void {
+  response.statusCode = 308;
+  response.setHeader('location', `${ROOT}/`);
+  sendBody(response, Buffer.alloc(0));
 }
 
 function send(response: ServerResponse, status: number, text: string): void {

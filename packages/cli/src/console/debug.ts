@@ -43,9 +43,12 @@ export async function debug(session: Session, options: DebugOptions): Promise<vo
       else if (method !== 'GET' && method !== 'HEAD') response.writeHead(405, { allow: 'GET, HEAD' }).end();
       else if (request.url === '/') response.writeHead(302, { location: '/debugger/' }).end();
       else {
-        void pages.answer(request, response).then((ours) => {
-          if (!ours) response.writeHead(404).end();
-        });
+        pages.answer(request, response).then(
+          (ours) => {
+            if (!ours) response.writeHead(404).end();
+          },
+          () => response.destroy(),
+        );
       }
     },
   });

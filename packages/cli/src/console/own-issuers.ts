@@ -42,25 +42,51 @@ async function describe(issuer: TrustedIssuerConfig, folder: string): Promise<Ow
     return { ...known, keys: null, note: 'a shared secret, which is not shown' };
   try {
     const keys = await keysOf(issuer, folder);
-    // A file of keys should hold none; a gateway refuses it then.
-    if (holdsPrivateKey(keys)) return { ...known, keys: null, note: 'private keys, which are not shown' };
-    return { ...known, keys, note: '' };
+    return keys === undefined
+      ? { ...known, keys: null, note: 'the file holds no public keys' }
+      : { ...known, keys, note: '' };
   } catch (error) {
     const reason = error instanceof FetchError ? error.message : 'the file cannot be read';
     return { ...known, keys: null, note: `the keys cannot be had: ${reason}` };
   }
 }
 
-async function keysOf(issuer: TrustedIssuerConfig, folder: string): Promise<string> {
-  const path = issuer.jwksFile ?? issuer.pem;
-  if (path !== undefined) return (await readFile(resolve(folder, path), 'utf8')).slice(0, LONGEST_FILE);
-  const options = { fetch: guardedFetch({ allowPrivateAddresses: issuer.allowPrivateAddresses }) };
-  const { jwks } = await (issuer.jwksUri === undefined
+async function keysOf(issuer: TrustedIssuerConfig, folder: string): Promise<string | undefined> {
+  const { jwksUri, jwksFile, pem, allowPrivateAddresses } = issuer;
+  if (jwksFile !== undefined) return publicKeySet(JSON.parse(await readKeyFile(folder, jwksFile)));
+  if (pem !== undefined) return publicPem(await readKeyFile(folder, pem));
+  const options = { fetch: guardedFetch({ allowPrivateAddresses }) };
+  const { jwks } = await (jwksUri === undefined
     ? lookUpIssuer(issuer.issuer, options)
-    : lookUpKeySet(issuer.jwksUri, options));
-  return JSON.stringify(jwks, null, 2);
+    : lookUpKeySet(jwksUri, options));
+  return publicKeySet(jwks);
 }
 
-function holdsPrivateKey(keys: string): boolean {
-  return /PRIVATE KEY|"(?:d|p|q|dp|dq|qi|oth|priv|k)"\s*:/.test(keys);
+async function readKeyFile(folder: string, path: string): Promise<string> {
+  const text = await readFile(resolve(folder, path), 'utf8');
+  if (text.length > LONGEST_FILE) throw new Error('too long');
+  return text;
+}
+
+/** Nothing but these members leaves, whatever a file or a server holds. */
+const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e', 'pub', 'alg', 'kid', 'use'];
+
+function publicKeySet(value: unknown): string | undefined {
+  if (!isRecord(value) || !Array.isArray(value['keys'])) return undefined;
+  const keys = value['keys'].filter(isRecord).filter(({ kty }) => typeof kty === 'string' && kty !== 'oct');
+  const known = keys.map((jwk) =>
+    Object.fromEntries(
+      PUBLIC_MEMBERS.flatMap((name) => (typeof jwk[name] === 'string' ? [[name, jwk[name]]] : [])),
+    ),
+  );
+  return known.length === 0 ? undefined : JSON.stringify({ keys: known }, null, 2);
+}
+
+function publicPem(text: string): string | undefined {
+  const blocks = text.match(/-----BEGIN (PUBLIC KEY|CERTIFICATE)-----[A-Za-z0-9+/=\s]*-----END \1-----/g);
+  return blocks === null ? undefined : `${blocks.join('\n')}\n`;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

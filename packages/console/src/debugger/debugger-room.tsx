@@ -35,7 +35,9 @@ export function DebuggerRoom({ debug, tool, onTool }: DebuggerRoomProps) {
   return (
     <div className="space-y-4" aria-busy={debug.busy}>
       <h1 className="sr-only">{UI.rooms.debugger}</h1>
-      {state.cameByLink && <Notice tone="warn">{UI.share.came}</Notice>}
+      {(state.byLink.token || state.byLink.key) && (
+        <Notice tone="warn">{state.byLink.token ? UI.share.came : UI.share.keyCame}</Notice>
+      )}
       {debug.fault !== undefined && (
         <Notice tone="bad" role="alert">
           {UI.fault(debug.fault)}

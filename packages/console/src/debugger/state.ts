@@ -1,5 +1,5 @@
 import type { KeyText } from '../engine/keys/read-keys.ts';
-import type { Encoded } from '../engine/making/encode.ts';
+import type { Edited } from '../engine/making/edit.ts';
 import { EMPTY_FORM, type ExpectationForm } from './expectation-form.ts';
 
 /** How the token came to be what it is. */
@@ -19,7 +19,10 @@ export interface DebuggerState {
   readonly header: string | undefined;
   readonly payload: string | undefined;
   readonly origin: Origin;
-  readonly cameByLink: boolean;
+  /** Which of them came with a link and are still there: whoever made it chose them. */
+  readonly byLink: { readonly token: boolean; readonly key: boolean };
+  /** Counts what was pasted, chosen or cleared: an edit that was begun before is none of it. */
+  readonly revision: number;
 }
 
 export const EMPTY_STATE: DebuggerState = {
@@ -30,7 +33,8 @@ export const EMPTY_STATE: DebuggerState = {
   header: undefined,
   payload: undefined,
   origin: { kind: 'given' },
-  cameByLink: false,
+  byLink: { token: false, key: false },
+  revision: 0,
 };
 
 export type DebuggerAction =
@@ -39,22 +43,33 @@ export type DebuggerAction =
   | { readonly type: 'key'; readonly key: Partial<KeyText> }
   | { readonly type: 'form'; readonly form: Partial<ExpectationForm> }
   | { readonly type: 'decoded'; readonly header?: string; readonly payload?: string }
-  /** The decoded side, encoded: it takes the place of the token in the text. */
+  /** What came of an edit of the decoded side, and the revision it was begun in. */
   | {
-      readonly type: 'encoded';
-      readonly encoded: Extract<Encoded, { kind: 'encoded' }>;
-      readonly place: { readonly start: number; readonly end: number };
+      readonly type: 'edited';
+      readonly edited: Extract<Edited, { kind: 'encoded' }>;
+      readonly revision: number;
     }
+  | { readonly type: 'link'; readonly token: string; readonly key: string }
   | { readonly type: 'clear' };
 
 export function reduce(state: DebuggerState, action: DebuggerAction): DebuggerState {
   switch (action.type) {
     case 'text':
-      return { ...state, ...NOT_EDITED, text: action.text, choose: 0, cameByLink: false };
+      return {
+        ...state,
+        ...begunAnew(state),
+        text: action.text,
+        choose: 0,
+        byLink: { ...state.byLink, token: false },
+      };
     case 'choose':
-      return { ...state, ...NOT_EDITED, choose: action.choose };
+      return { ...state, ...begunAnew(state), choose: action.choose };
     case 'key':
-      return { ...state, key: { ...state.key, ...action.key } };
+      return {
+        ...state,
+        key: { ...state.key, ...action.key },
+        ...(action.key.text !== undefined && { byLink: { ...state.byLink, key: false } }),
+      };
     case 'form':
       return { ...state, form: { ...state.form, ...action.form } };
     case 'decoded':
@@ -63,15 +78,32 @@ export function reduce(state: DebuggerState, action: DebuggerAction): DebuggerSt
         ...(action.header !== undefined && { header: action.header }),
         ...(action.payload !== undefined && { payload: action.payload }),
       };
-    case 'encoded': {
-      const { encoded, place } = action;
-      const { token, signed, unsigned = '' } = encoded;
-      const text = state.text.slice(0, place.start) + token + state.text.slice(place.end);
+    case 'edited': {
+      const { edited, revision } = action;
+      if (revision !== state.revision) return state;
+      const { text, signed, unsigned = '' } = edited;
       return { ...state, text, origin: signed ? { kind: 'signed' } : { kind: 'unsigned', why: unsigned } };
     }
+    case 'link': {
+      const { token, key } = action;
+      return {
+        ...EMPTY_STATE,
+        ...begunAnew(state),
+        text: token,
+        key: { text: key, encoding: 'utf8' },
+        byLink: { token: true, key: key !== '' },
+      };
+    }
     case 'clear':
-      return EMPTY_STATE;
+      return { ...EMPTY_STATE, revision: state.revision + 1 };
   }
 }
 
-const NOT_EDITED = { header: undefined, payload: undefined, origin: { kind: 'given' } } as const;
+function begunAnew({ revision }: DebuggerState) {
+  return {
+    header: undefined,
+    payload: undefined,
+    origin: { kind: 'given' },
+    revision: revision + 1,
+  } as const;
+}

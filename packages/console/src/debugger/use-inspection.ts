@@ -33,7 +33,10 @@ export function useInspection(inquiry: Inquiry): Answered {
         setFault(undefined);
       },
       (error: unknown) => {
-        if (!dropped) setFault(error instanceof Error ? error.message : String(error));
+        if (dropped) return;
+        // Nothing that was said of another token may stay.
+        setAnswered(undefined);
+        setFault(error instanceof Error ? error.message : String(error));
       },
     );
     return () => {

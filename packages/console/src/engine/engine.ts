@@ -7,8 +7,10 @@ import { kindOf, type TokenKind } from './findings/token-kind.ts';
 import { type Guess, guessSecret } from './guessing/guess.ts';
 import type { CertificateFacts } from './keys/certificate.ts';
 import { chainOf } from './keys/chain.ts';
+import { fits } from './keys/choose.ts';
 import { type KeyText, readKeys } from './keys/read-keys.ts';
 import { type KeySummary, summaryOf } from './keys/summary.ts';
+import { applyEdit, type Edit, type Edited } from './making/edit.ts';
 import { type DecodedParts, type Encoded, encode } from './making/encode.ts';
 import { type GeneratedKey, generateKeyForEncryption, generateSigningKey } from './making/generate.ts';
 import { type Template, type TemplateName, template } from './making/templates.ts';
@@ -65,6 +67,11 @@ export const engine = {
     };
   },
 
+  /** What was changed on the decoded side, in the text that it is a part of. */
+  async edit(edit: Edit, key: KeyText): Promise<Edited> {
+    return applyEdit(edit, await readKeys(key));
+  },
+
   /** A token of decoded parts, signed when the key can. */
   async encode(parts: DecodedParts, key: KeyText): Promise<Encoded> {
     return encode(parts, await readKeys(key));
@@ -73,7 +80,10 @@ export const engine = {
   /** A token of one kind as its standard has it, to be edited. */
   async template(name: TemplateName, key: KeyText, alg: Algorithm): Promise<Template> {
     const material = await readKeys(key);
-    const own = material.kind === 'keys' ? material.keys.find(({ privateJwk }) => privateJwk) : undefined;
+    const own =
+      material.kind === 'keys'
+        ? material.keys.find(({ privateJwk, publicJwk }) => privateJwk && fits(publicJwk, alg))
+        : undefined;
     const kid = own?.publicJwk['kid'];
     return template(name, {
       now: Math.floor(Date.now() / 1000),
@@ -100,8 +110,8 @@ export const engine = {
     return guessSecret(token, header?.object?.['alg'], WEAK_SECRETS, onProgress);
   },
 
-  async open(text: string, key: KeyText): Promise<Opened> {
-    return open(text, await readKeys(key));
+  async open(text: string, choose: number, key: KeyText): Promise<Opened> {
+    return open(text, choose, await readKeys(key));
   },
 
   async seal(

@@ -113,6 +113,10 @@ export const FAULTS: Readonly<Record<FaultCode, FaultWords>> = {
         : 'JWE JSON serialisation. APIs take the compact one only.',
     mend: 'Write it in compact form',
   },
+  unprotected_conflict: {
+    tell: ({ names }) =>
+      `Outside the protected header, where they must not be or stand twice: ${names} (RFC 7515 section 7.2.1). Verifiers refuse it.`,
+  },
   too_large: {
     tell: ({ length, most }) => `${length} characters are too many to look at; the most is ${most}.`,
   },

@@ -28,6 +28,8 @@ export const UI = {
     privacy:
       'Nothing you paste leaves this page. It asks for nothing but the keys that you tell it to look up.',
     several: 'Several tokens in this text',
+    signatures: 'Several signatures over one payload',
+    signature: (number: number) => `Signature ${number}`,
     found: {
       bare: 'token',
       authorization: 'Authorization header',
@@ -66,7 +68,6 @@ export const UI = {
     reasons: {
       no_key: 'Give a private key or a secret below to sign it',
       none: 'alg none: there is no signature',
-      header: 'The header asks for what cannot be signed here',
     } as Readonly<Record<string, string>>,
   },
   key: {
@@ -246,6 +247,7 @@ export const UI = {
     tooLong: 'Too long for a link: many programs cut off after 8,000 characters.',
     offline: 'This page was opened from a file: the link works for who has the file at the same place.',
     came: 'This came with a link. Whoever made it chose what you see.',
+    keyCame: 'The key below came with a link: whoever made that chose which tokens verify.',
   },
   code: {
     language: 'Verify exactly this kind of token in',

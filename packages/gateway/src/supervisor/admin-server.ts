@@ -56,7 +56,10 @@ export async function startAdminServer(address: Address, source: AdminSource): P
         );
         return;
       default:
-        void answerNamed(request, response, source);
+        void answerNamed(request, response, source).catch(() => {
+          if (response.headersSent) response.destroy();
+          else answer(response, 500, 'text/plain', 'this could not be answered\n');
+        });
     }
   });
   await new Promise<void>((done, fail) => {

@@ -1,6 +1,6 @@
-import { CompactSign, importJWK, type JWK } from 'jose';
+import { base64url, importJWK, type JWK } from 'jose';
 import { KeyError } from '../errors.ts';
-import { factsOf, isAlgorithm, isSymmetric } from '../jwa/algorithms.ts';
+import { type Algorithm, factsOf, isAlgorithm, isSymmetric } from '../jwa/algorithms.ts';
 import type { JsonObject } from '../jws/strict-json.ts';
 
 /** A private JWK, or the bytes of a shared secret. */
@@ -10,26 +10,47 @@ export type ComposingKey = Readonly<JsonObject> | Uint8Array<ArrayBuffer>;
  * Signs whatever header and payload somebody wants to try out (RFC 7515 section 5.1), in compact serialisation. Unlike
  * `sign` it takes any header, any payload and weak keys: for tokens to test with, never for tokens to give out.
  *
- * @param header its `alg` decides; members that `crit` lists are signed as they are
+ * @param alg what to sign with; the header may say anything
+ * @param header as text, signed exactly so, with its duplicates and spellings
  * @param payload as bytes, signed exactly so
- * @throws {KeyError} when the key cannot sign with the alg of the header
+ * @throws {KeyError} when the key cannot sign with this alg
  */
 export async function compose(
-  header: Readonly<JsonObject>,
+  alg: unknown,
+  header: string,
   payload: Uint8Array,
   key: ComposingKey,
 ): Promise<string> {
-  const { alg, crit } = header;
-  if (!isAlgorithm(alg)) throw new KeyError('key_alg', { about: 'the header names no known algorithm' });
-  const extensions: readonly unknown[] = Array.isArray(crit) ? crit : [];
-  const understood = Object.fromEntries(extensions.map((name) => [String(name), true]));
-  return new CompactSign(payload)
-    .setProtectedHeader({ ...header, alg })
-    .sign(await signingKey(key, alg), { crit: understood });
+  if (!isAlgorithm(alg)) throw new KeyError('key_alg', { about: 'no known algorithm' });
+  const signed = `${base64url.encode(header)}.${base64url.encode(payload)}`;
+  const signature = await crypto.subtle.sign(
+    signatureParameters(alg),
+    await signingKey(key, alg),
+    new TextEncoder().encode(signed),
+  );
+  return `${signed}.${base64url.encode(new Uint8Array(signature))}`;
 }
 
-async function signingKey(key: ComposingKey, alg: string): Promise<CryptoKey> {
-  if (!isAlgorithm(alg)) throw new KeyError('key_alg');
+/** What WebCrypto is asked for (RFC 7518 section 3: a PSS salt is as long as the hash). */
+function signatureParameters(alg: Algorithm): AlgorithmIdentifier | EcdsaParams | RsaPssParams {
+  const { family, hash = '' } = factsOf(alg);
+  switch (family) {
+    case 'HMAC':
+      return { name: 'HMAC' };
+    case 'RSA':
+      return { name: 'RSASSA-PKCS1-v1_5' };
+    case 'RSA-PSS':
+      return { name: 'RSA-PSS', saltLength: Number(hash.slice(-3)) / 8 };
+    case 'ECDSA':
+      return { name: 'ECDSA', hash };
+    case 'EdDSA':
+      return { name: 'Ed25519' };
+    case 'ML-DSA':
+      return { name: alg };
+  }
+}
+
+async function signingKey(key: ComposingKey, alg: Algorithm): Promise<CryptoKey> {
   if (key instanceof Uint8Array) return hmacKey(key, alg);
   if (key['kty'] === 'oct') throw new KeyError('key_symmetric', { about: 'give the secret itself' });
   if (isSymmetric(alg)) throw new KeyError('key_type', { about: `${alg} needs a shared secret` });
@@ -49,11 +70,12 @@ async function signingKey(key: ComposingKey, alg: string): Promise<CryptoKey> {
   if (!(imported instanceof CryptoKey) || imported.type !== 'private') {
     throw new KeyError('key_malformed', { about: 'not a private key' });
   }
+  if (kty === 'AKP' && imported.algorithm.name !== alg) throw new KeyError('key_alg');
   return imported;
 }
 
-async function hmacKey(secret: Uint8Array<ArrayBuffer>, alg: string): Promise<CryptoKey> {
-  const hash = isAlgorithm(alg) && isSymmetric(alg) ? factsOf(alg).hash : undefined;
+async function hmacKey(secret: Uint8Array<ArrayBuffer>, alg: Algorithm): Promise<CryptoKey> {
+  const hash = isSymmetric(alg) ? factsOf(alg).hash : undefined;
   if (hash === undefined) throw new KeyError('key_type', { about: `${alg} needs a private key` });
   if (secret.length === 0) throw new KeyError('secret_too_short', { about: 'it is empty' });
   return crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash }, false, ['sign']);

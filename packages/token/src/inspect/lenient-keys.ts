@@ -27,6 +27,8 @@ export interface LenientKeys {
   readonly refused: readonly RefusedKey[];
   /** Why a verifier would not use this key of the source; undefined when it would. */
   refusalOf(key: VerificationKey): KeyError | undefined;
+  /** The place of a key of the source in what was given, counted from 0. */
+  indexOf(key: VerificationKey): number | undefined;
 }
 
 /**
@@ -80,6 +82,7 @@ class Collected {
   readonly #keys: VerificationKey[] = [];
   readonly #refused: RefusedKey[] = [];
   readonly #refusals = new Map<VerificationKey, KeyError>();
+  readonly #places = new Map<VerificationKey, number>();
 
   async add(
     place: Pick<RefusedKey, 'index' | 'alg'>,
@@ -87,15 +90,20 @@ class Collected {
     anyway: () => Promise<VerificationKey[]>,
   ): Promise<void> {
     try {
-      this.#keys.push(...(await strictly()));
+      for (const key of await strictly()) this.#add(key, place.index);
     } catch (error) {
       if (!(error instanceof KeyError)) throw error;
       this.#refused.push({ ...place, error });
       for (const key of await anyway().catch(() => [])) {
-        this.#keys.push(key);
+        this.#add(key, place.index);
         this.#refusals.set(key, error);
       }
     }
+  }
+
+  #add(key: VerificationKey, index: number): void {
+    this.#keys.push(key);
+    this.#places.set(key, index);
   }
 
   close(algorithms: readonly Algorithm[]): LenientKeys {
@@ -104,6 +112,7 @@ class Collected {
     return {
       refused: this.#refused,
       refusalOf: (key) => this.#refusals.get(key),
+      indexOf: (key) => this.#places.get(key),
       source: {
         algorithms,
         find(alg, kid) {

@@ -107,15 +107,18 @@ console.log(payload.sub);
     name: 'Python (PyJWT)',
     file: 'verify.py',
     install: 'pip install "pyjwt[crypto]"',
-    write: ({ algorithms, issuer, audience, shared }) => `import json, os, sys
+    write: ({ algorithms, issuer, audience, type, shared }) => `import json, os, sys
 import jwt
 
 token = sys.stdin.read().strip()
+header = jwt.get_unverified_header(token)
+if ${pythonType(type)} or "crit" in header:
+    sys.exit("refused")
 ${
   shared
     ? 'key = os.environ["JWT_SECRET"]'
     : `keys = {key.key_id: key.key for key in jwt.PyJWKSet.from_dict(json.load(open("jwks.json"))).keys}
-key = keys[jwt.get_unverified_header(token).get("kid")]`
+key = keys[header.get("kid")]`
 }
 claims = jwt.decode(
     token,
@@ -158,7 +161,7 @@ apis:
 ];
 
 /** golang-jwt leaves issuer and audience to the caller, and has no key sets: the one key is a PEM. */
-function goSnippet({ algorithms, issuer, audience, shared }: SnippetFacts): string {
+function goSnippet({ algorithms, issuer, audience, type, shared }: SnippetFacts): string {
   const [alg = 'ES256'] = algorithms;
   const parse = alg.startsWith('Ed')
     ? 'ParseEdPublicKeyFromPEM'
@@ -179,6 +182,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/golang-jwt/jwt/v4"
 )
@@ -186,15 +190,23 @@ import (
 func main() {
 	input, _ := io.ReadAll(os.Stdin)
 	claims := jwt.MapClaims{}
-	_, err := jwt.ParseWithClaims(strings.TrimSpace(string(input)), claims, func(*jwt.Token) (interface{}, error) {
+	token, err := jwt.ParseWithClaims(strings.TrimSpace(string(input)), claims, func(*jwt.Token) (interface{}, error) {
 		${key}
 	}, jwt.WithValidMethods([]string{${double(algorithms)}}))
-	_, expires := claims["exp"]
-	if err != nil || !expires || !claims.VerifyIssuer(${JSON.stringify(issuer)}, true) || !claims.VerifyAudience(${JSON.stringify(audience)}, true) {
+	if err != nil || ${goType(type)} || token.Header["crit"] != nil ||
+		!claims.VerifyExpiresAt(time.Now().Unix(), true) || !claims.VerifyIssuer(${JSON.stringify(issuer)}, true) || !claims.VerifyAudience(${JSON.stringify(audience)}, true) {
 		fmt.Fprintln(os.Stderr, "refused", err)
 		os.Exit(1)
 	}
 	fmt.Println(claims["sub"])
 }
 `;
+}
+
+function goType(type: SnippetFacts['type']): string {
+  return type === 'none' ? 'token.Header["typ"] != nil' : `token.Header["typ"] != ${JSON.stringify(type)}`;
+}
+
+function pythonType(type: SnippetFacts['type']): string {
+  return type === 'none' ? '"typ" in header' : `header.get("typ") != ${JSON.stringify(type)}`;
 }

@@ -17,11 +17,7 @@ const LONGEST = 64 * 1024;
 export function fragmentOf(token: string, jwk: Readonly<Record<string, unknown>> | undefined): string {
   const parameters = new URLSearchParams({ token });
   if (jwk !== undefined && jwk['kty'] !== 'oct') {
-    const kept = PUBLIC_MEMBERS.filter((name) => typeof jwk[name] === 'string').map((name) => [
-      name,
-      jwk[name],
-    ]);
-    parameters.set('key', JSON.stringify(Object.fromEntries(kept)));
+    parameters.set('key', JSON.stringify(publicMembers(jwk)));
   }
   return `#${parameters.toString()}`;
 }
@@ -32,11 +28,28 @@ export function readFragment(fragment: string): Shared | undefined {
   const parameters = new URLSearchParams(fragment.replace(/^#/, ''));
   const token = parameters.get('token');
   if (token === null || token === '') return undefined;
-  return { token, key: parameters.get('key') ?? '' };
+  return { token, key: publicOnly(parameters.get('key')) };
 }
 
 /** A token without its signature: two parts, and the dot that says a third is left out. */
 export function withoutSignature(token: string): string {
   const [header = '', payload = ''] = token.split('.');
   return `${header}.${payload}.`;
+}
+
+function publicMembers(jwk: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = PUBLIC_MEMBERS.filter((name) => typeof jwk[name] === 'string');
+  return Object.fromEntries(names.map((name) => [name, jwk[name]]));
+}
+
+/** A public JWK, or nothing: whoever made the link does not choose a secret that tokens verify with. */
+function publicOnly(text: string | null): string {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    if (typeof value !== 'object' || value === null) return '';
+    const jwk = publicMembers({ ...value });
+    return typeof jwk['kty'] === 'string' && jwk['kty'] !== 'oct' ? JSON.stringify(jwk) : '';
+  } catch {
+    return '';
+  }
 }

@@ -56,6 +56,8 @@ function Editable({ pane, title, label, text, debug }: EditableProps) {
   const { inspection, draftFaults, state, edit } = debug;
   const drafted = state[pane] !== undefined;
   const reading = inspection?.reading;
+  // What is encrypted is bound to its header: nobody can change that without the key.
+  const readOnly = reading?.form === 'encrypted' || reading?.form === 'encrypted_json';
   const faults = useMemo(
     () => (drafted ? draftFaults : (reading?.faults ?? [])).filter((fault) => fault.pane === pane),
     [drafted, draftFaults, reading, pane],
@@ -80,7 +82,7 @@ function Editable({ pane, title, label, text, debug }: EditableProps) {
         language="json"
         text={text}
         marks={marks}
-        onChange={(value) => edit({ [pane]: value })}
+        {...(readOnly ? {} : { onChange: (value: string) => edit({ [pane]: value }) })}
       />
       <FaultList
         label={`${title}: ${UI.token.faults}`}

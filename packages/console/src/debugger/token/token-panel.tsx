@@ -73,8 +73,23 @@ function Found({ inspection, text, onChoose }: FoundProps) {
   if (form === 'none')
     return faults.length > 0 ? null : <p className="mt-2 text-sm text-bad">{WORDS.nothing}</p>;
   const place = located[chosen];
+  const signatures = inspection.reading.serialisation?.signatures.length ?? 0;
   return (
     <>
+      {signatures > 1 && (
+        <Choice
+          className="mt-2"
+          label={WORDS.signatures}
+          value={chosen}
+          onChange={(event) => onChoose(Number(event.target.value))}
+        >
+          {numbers(signatures).map((number) => (
+            <option key={number} value={number - 1}>
+              {WORDS.signature(number)}
+            </option>
+          ))}
+        </Choice>
+      )}
       {located.length > 1 && (
         <Choice
           className="mt-2"
@@ -103,6 +118,10 @@ function Found({ inspection, text, onChoose }: FoundProps) {
       </ul>
     </>
   );
+}
+
+function numbers(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
 }
 
 const MARK_NAMES: Readonly<Record<PartRole, Mark['name']>> = {

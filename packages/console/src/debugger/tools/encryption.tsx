@@ -35,8 +35,8 @@ export function Encryption({ state, inspection, dispatch }: Debugger) {
   const [refusal, setRefusal] = useState<string>();
   const key = { text: keyText, encoding };
 
-  const decrypt = async (text: string, known: readonly OpenedLayer[]) => {
-    const opened = await remote.open(text, key);
+  const decrypt = async (text: string, choose: number, known: readonly OpenedLayer[]) => {
+    const opened = await remote.open(text, choose, key);
     if (opened.kind === 'opened') {
       setRefusal(undefined);
       setLayers([...known, opened]);
@@ -67,7 +67,7 @@ export function Encryption({ state, inspection, dispatch }: Debugger) {
             </option>
           ))}
         </Choice>
-        <Button look="primary" onClick={() => void decrypt(state.text, [])}>
+        <Button look="primary" onClick={() => void decrypt(state.text, state.choose, [])}>
           {WORDS.decrypt}
         </Button>
       </div>
@@ -91,7 +91,7 @@ export function Encryption({ state, inspection, dispatch }: Debugger) {
                   <Button small onClick={() => dispatch({ type: 'text', text })}>
                     {WORDS.show}
                   </Button>
-                  <Button small onClick={() => void decrypt(text, layers.slice(0, index + 1))}>
+                  <Button small onClick={() => void decrypt(text, 0, layers.slice(0, index + 1))}>
                     {WORDS.again}
                   </Button>
                 </>

@@ -18,7 +18,10 @@ export function Share({ inspection }: Debugger) {
   if (inspection === undefined || reading === undefined || reading.token === '') {
     return <p className="text-soft">{UI.verdict.waiting}</p>;
   }
-  const key = inspection.key.kind === 'keys' ? inspection.key.keys[0]?.publicJwk : undefined;
+  const key =
+    inspection.key.kind === 'keys'
+      ? inspection.key.keys[inspection.verdict?.keyIndex ?? 0]?.publicJwk
+      : undefined;
   const token = what === 'token' ? reading.token : withoutSignature(reading.token);
   const { origin, pathname, protocol, href } = globalThis.location;
   const page = protocol === 'file:' ? href.replace(/#.*/, '') : `${origin}${pathname}`;

@@ -110,7 +110,7 @@ export async function ask(question: Question): Promise<GatewayAnswer> {
   const policies: IssuerPolicy[] = [];
   for (const issuer of snapshot.config.issuers) {
     try {
-      policies.push(issuerPolicy(issuer, await keysOf(issuer, question.keys[issuer.name])));
+      policies.push(issuerPolicy(issuer, await keysOf(issuer, keysNamed(question, issuer.name))));
     } catch (error) {
       if (!(error instanceof KeyError || error instanceof PolicyError)) throw error;
       return { kind: 'keys', issuer: issuer.name, code: error.code };
@@ -123,6 +123,11 @@ export async function ask(question: Question): Promise<GatewayAnswer> {
   });
   const guard = createGuard({ snapshot, verifier, limiter: createLimiter(), clock: () => now });
   return answerOf(await guard.decide(head));
+}
+
+/** What somebody gave for an issuer, whatever its name. */
+function keysNamed({ keys }: Question, name: string): string | undefined {
+  return Object.hasOwn(keys, name) ? keys[name] : undefined;
 }
 
 /** Most header lines of a request that are read. */

@@ -3,7 +3,11 @@ import { factsOf, isSymmetric } from '@portcullis/token/inspect';
 import { cve, type Rule, rfc, type Subject, when } from './rule.ts';
 
 /** OWASP Password Storage Cheat Sheet (2023): fewest rounds of PBKDF2 by the hash that the alg names. */
-const FEWEST_ROUNDS: Readonly<Record<string, number>> = { HS256: 600_000, HS384: 210_000, HS512: 210_000 };
+const FEWEST_ROUNDS = new Map([
+  ['HS256', 600_000],
+  ['HS384', 210_000],
+  ['HS512', 210_000],
+]);
 
 function alg({ header }: Subject): string {
   return typeof header['alg'] === 'string' ? header['alg'] : '';
@@ -141,7 +145,7 @@ export const ALGORITHM_RULES: readonly Rule[] = [
     look: (subject) => {
       const { p2c } = subject.header;
       const [, hash = ''] = /^PBES2-(HS\d{3})/.exec(alg(subject)) ?? [];
-      const fewest = FEWEST_ROUNDS[hash];
+      const fewest = FEWEST_ROUNDS.get(hash);
       return typeof p2c === 'number' && fewest !== undefined && p2c < fewest ? { p2c, fewest } : undefined;
     },
   },

@@ -2,8 +2,8 @@ import { type Rule, rfc, type Subject, when } from './rule.ts';
 
 const HOUR = 3600;
 const DAY = 86_400;
-/** 2200-01-01: what lies beyond is no date in seconds. */
-const FAR_FUTURE = 7_258_118_400;
+/** From here on (the year 5138) a time is one in milliseconds (1973). */
+const MILLISECONDS = 100_000_000_000;
 
 function number(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
@@ -34,7 +34,7 @@ function lifetime({ claims, kind }: Subject): number | undefined {
   if (kind === 'refresh_token') return undefined;
   const exp = number(claims['exp']);
   const start = number(claims['iat']) ?? number(claims['nbf']);
-  return exp === undefined || start === undefined || exp > FAR_FUTURE ? undefined : exp - start;
+  return exp === undefined || start === undefined || exp > MILLISECONDS ? undefined : exp - start;
 }
 
 /** About what the claims say. */
@@ -81,7 +81,7 @@ export const CLAIM_RULES: readonly Rule[] = [
     ...rfc(7519, '2'),
     look: ({ claims }) => {
       const names = ['exp', 'nbf', 'iat', 'auth_time'].filter(
-        (name) => (number(claims[name]) ?? 0) > FAR_FUTURE,
+        (name) => (number(claims[name]) ?? 0) > MILLISECONDS,
       );
       return names.length === 0 ? undefined : { names: names.join(', ') };
     },

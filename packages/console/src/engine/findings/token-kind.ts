@@ -9,23 +9,27 @@ export type TokenKind =
   | 'refresh_token'
   | 'unknown';
 
-const BY_TYPE: Readonly<Record<string, TokenKind>> = {
-  'at+jwt': 'access_token',
-  'dpop+jwt': 'dpop_proof',
-  'logout+jwt': 'logout_token',
-  'secevent+jwt': 'security_event',
-  'client-authentication+jwt': 'client_assertion',
-};
+const BY_TYPE: ReadonlyMap<string, TokenKind> = new Map(
+  Object.entries<TokenKind>({
+    'at+jwt': 'access_token',
+    'dpop+jwt': 'dpop_proof',
+    'logout+jwt': 'logout_token',
+    'secevent+jwt': 'security_event',
+    'client-authentication+jwt': 'client_assertion',
+  }),
+);
 
 /** How some issuers name the kind among the claims: Keycloak in `typ`, Cognito in `token_use`. */
-const BY_CLAIM: Readonly<Record<string, TokenKind>> = {
-  bearer: 'access_token',
-  access: 'access_token',
-  id: 'id_token',
-  refresh: 'refresh_token',
-  offline: 'refresh_token',
-  logout: 'logout_token',
-};
+const BY_CLAIM: ReadonlyMap<string, TokenKind> = new Map(
+  Object.entries<TokenKind>({
+    bearer: 'access_token',
+    access: 'access_token',
+    id: 'id_token',
+    refresh: 'refresh_token',
+    offline: 'refresh_token',
+    logout: 'logout_token',
+  }),
+);
 
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
@@ -35,7 +39,8 @@ export function kindOf(
   claims: Readonly<Record<string, unknown>>,
 ): TokenKind {
   const said = text(header['typ']).replace(/^application\//, '');
-  const named = BY_TYPE[said] ?? BY_CLAIM[text(claims['typ'])] ?? BY_CLAIM[text(claims['token_use'])];
+  const named =
+    BY_TYPE.get(said) ?? BY_CLAIM.get(text(claims['typ'])) ?? BY_CLAIM.get(text(claims['token_use']));
   if (named !== undefined) return named;
   if (isLogout(claims['events'])) return 'logout_token';
   if ('events' in claims) return 'security_event';

@@ -52,8 +52,8 @@ export function readCertificate(bytes: Uint8Array<ArrayBuffer>): {
       serial: serial instanceof Integer ? new Uint8Array(serial.valueBlock.valueHexView).toHex() : '',
       notBefore: secondsOf(notBefore),
       notAfter: secondsOf(notAfter),
-      names: alternativeNames(extensions.get(ALTERNATIVE_NAMES)),
-      authority: isAuthority(extensions.get(BASIC_CONSTRAINTS)),
+      names: alternativeNames(contentOf(extensions.get(ALTERNATIVE_NAMES))),
+      authority: isAuthority(contentOf(extensions.get(BASIC_CONSTRAINTS))),
       selfIssued: subjectText === issuerText,
     },
     spki: new Uint8Array(spki?.toBER() ?? new ArrayBuffer(0)),
@@ -84,28 +84,35 @@ function secondsOf(element: Element | undefined): number {
   return element instanceof UTCTime ? element.toDate().getTime() / 1000 : Number.NaN;
 }
 
-/** The content of each extension by its identifier. */
-function extensionsOf(tagged: Element | undefined): ReadonlyMap<string, Element> {
-  const found = new Map<string, Element>();
+/** Only what is shown is read: other extensions hold whatever their authors put there. */
+function contentOf(extension: Uint8Array | undefined): readonly Element[] {
+  if (extension === undefined) return [];
+  try {
+    return childrenOf(readDer(extension));
+  } catch {
+    return [];
+  }
+}
+
+/** The content of each extension, not read yet, by its identifier. */
+function extensionsOf(tagged: Element | undefined): ReadonlyMap<string, Uint8Array> {
+  const found = new Map<string, Uint8Array>();
   if (tagged === undefined) return found;
   for (const extension of childrenOf(childrenOf(tagged)[0])) {
     const parts = childrenOf(extension);
     const value = parts.at(-1);
-    if (value instanceof OctetString)
-      found.set(oidOf(parts[0]), readDer(new Uint8Array(value.valueBlock.valueHexView)));
+    if (value instanceof OctetString) found.set(oidOf(parts[0]), value.valueBlock.valueHexView);
   }
   return found;
 }
 
-function isAuthority(constraints: Element | undefined): boolean {
-  const [first] = constraints === undefined ? [] : childrenOf(constraints);
+function isAuthority([first]: readonly Element[]): boolean {
   return first instanceof DerBoolean && first.valueBlock.value;
 }
 
 /** RFC 5280 section 4.2.1.6: rfc822Name 1, dNSName 2, uniformResourceIdentifier 6, iPAddress 7. */
-function alternativeNames(names: Element | undefined): string[] {
-  if (names === undefined) return [];
-  return childrenOf(names).flatMap((name) => {
+function alternativeNames(names: readonly Element[]): string[] {
+  return names.flatMap((name) => {
     const { tagNumber } = name.idBlock;
     const content = 'valueHexView' in name.valueBlock ? name.valueBlock.valueHexView : undefined;
     if (!(content instanceof Uint8Array)) return [];

@@ -1,7 +1,8 @@
+import { ObjectIdentifier } from 'asn1js';
 import { KeyTextError } from '../../errors.ts';
 import { encodeBase64url } from '../reading/base64url.ts';
 import { type CertificateFacts, readCertificate } from './certificate.ts';
-import { childrenOf, der, oidOf, readDer } from './der.ts';
+import { childrenOf, der, type Element, oidOf, readDer } from './der.ts';
 
 /** One block of a PEM text (RFC 7468). */
 export interface PemBlock {
@@ -16,7 +17,6 @@ export interface PemKey {
   readonly certificate: CertificateFacts | undefined;
 }
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
 const LABELS = new Set([
   'PUBLIC KEY',
   'RSA PUBLIC KEY',
@@ -30,20 +30,28 @@ const LABELS = new Set([
 export function readPem(text: string): readonly PemBlock[] {
   // Keys come out of JSON and .env files with their line breaks written out.
   const unescaped = text.replaceAll('\\r', '').replaceAll('\\n', '\n');
-  const blocks = [...unescaped.matchAll(BLOCK)].map(([, label = '', body = '']) => readBlock(label, body));
+  const [, ...pieces] = unescaped.split('-----BEGIN ');
+  const blocks = pieces.map(readBlock);
   // Older tools write the parameters of a curve before the key that has them too.
   const keys = blocks.filter(({ label }) => label !== 'EC PARAMETERS');
-  if (keys.length === 0 || blocks.length !== unescaped.split('-----BEGIN ').length - 1) {
-    throw new KeyTextError('pem_cut_off');
-  }
+  if (keys.length === 0) throw new KeyTextError('pem_cut_off');
   return keys;
 }
 
-function readBlock(label: string, body: string): PemBlock {
-  if (label === 'ENCRYPTED PRIVATE KEY' || /Proc-Type:.*ENCRYPTED/.test(body))
+/** @param piece from behind `-----BEGIN ` to the next block */
+function readBlock(piece: string): PemBlock {
+  const mark = piece.indexOf('-----');
+  const label = piece.slice(0, Math.max(0, mark));
+  const end = piece.indexOf(`-----END ${label}-----`);
+  if (mark < 0 || end < 0) throw new KeyTextError('pem_cut_off');
+  const body = piece.slice(mark + 5, end);
+  if (label === 'ENCRYPTED PRIVATE KEY' || (body.includes('Proc-Type:') && body.includes('ENCRYPTED'))) {
     throw new KeyTextError('pem_encrypted');
+  }
   if (label.startsWith('OPENSSH')) throw new KeyTextError('pem_openssh');
-  if (!LABELS.has(label) && label !== 'EC PARAMETERS') throw new KeyTextError('pem_unknown_label', label);
+  if (!LABELS.has(label) && label !== 'EC PARAMETERS') {
+    throw new KeyTextError('pem_unknown_label', label.slice(0, 60));
+  }
   try {
     return { label, bytes: Uint8Array.fromBase64(body.replaceAll(/\s/g, '')) };
   } catch {
@@ -86,6 +94,7 @@ function jwkOf(label: string, bytes: Uint8Array<ArrayBuffer>): Promise<JsonWebKe
 }
 
 const RSA = '1.2.840.113549.1.1.1';
+const RSA_PSS = '1.2.840.113549.1.1.10';
 const EC = '1.2.840.10045.2.1';
 const CURVES: Readonly<Record<string, string>> = {
   '1.2.840.10045.3.1.7': 'P-256',
@@ -114,19 +123,23 @@ function pkcs8OfEc(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const parameters = childrenOf(readDer(bytes)).find(
     ({ idBlock }) => idBlock.tagClass === 3 && idBlock.tagNumber === 0,
   );
-  const curve = oidOf(childrenOf(parameters)[0]);
-  return der.encode(der.sequence(der.zero(), der.sequence(der.oid(EC), der.oid(curve)), der.octets(bytes)));
+  const [curve] = childrenOf(parameters);
+  curveOf(curve);
+  return der.encode(
+    der.sequence(der.zero(), der.sequence(der.oid(EC), der.oid(oidOf(curve))), der.octets(bytes)),
+  );
 }
 
 async function exported(format: 'spki' | 'pkcs8', bytes: Uint8Array<ArrayBuffer>): Promise<JsonWebKey> {
-  const [first, second] = childrenOf(readDer(bytes));
+  const [first, second, third] = childrenOf(readDer(bytes));
   const [type, parameters] = childrenOf(format === 'spki' ? first : second);
   const oid = oidOf(type);
+  // RFC 4055: a key for PSS only. WebCrypto knows RSA keys of the general kind; the numbers are the same.
+  if (oid === RSA_PSS) return exported(format, asGeneralRsa(format, format === 'spki' ? second : third));
   const asked = NAMES[oid];
   if (asked === undefined) throw new KeyTextError('unsupported_key', oid);
-  const curve = oid === EC ? CURVES[oidOf(parameters)] : undefined;
-  if (oid === EC && curve === undefined) throw new KeyTextError('unsupported_key', oidOf(parameters));
-  const algorithm = { name: asked.name, hash: 'SHA-256', ...(curve !== undefined && { namedCurve: curve }) };
+  const namedCurve = oid === EC ? curveOf(parameters) : undefined;
+  const algorithm = { name: asked.name, hash: 'SHA-256', ...(namedCurve !== undefined && { namedCurve }) };
   const half = format === 'spki' ? 'public' : 'private';
   const usages = {
     sign: { public: ['verify'], private: ['sign'] },
@@ -134,4 +147,20 @@ async function exported(format: 'spki' | 'pkcs8', bytes: Uint8Array<ArrayBuffer>
   } as const;
   const key = await crypto.subtle.importKey(format, bytes, algorithm, true, [...usages[asked.use][half]]);
   return crypto.subtle.exportKey('jwk', key);
+}
+
+/** A curve by its name; RFC 5480 allows no spelled-out parameters, and no algorithm for tokens has another curve. */
+function curveOf(parameters: Element | undefined): string {
+  if (!(parameters instanceof ObjectIdentifier))
+    throw new KeyTextError('unsupported_key', 'a curve without a name');
+  const oid = oidOf(parameters);
+  const curve = CURVES[oid];
+  if (curve === undefined) throw new KeyTextError('unsupported_key', oid);
+  return curve;
+}
+
+function asGeneralRsa(format: 'spki' | 'pkcs8', key: Element | undefined): Uint8Array<ArrayBuffer> {
+  if (key === undefined) throw new KeyTextError('pem_unreadable');
+  const parts = format === 'spki' ? [rsaAlgorithm(), key] : [der.zero(), rsaAlgorithm(), key];
+  return der.encode(der.sequence(...parts));
 }

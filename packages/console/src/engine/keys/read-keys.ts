@@ -1,5 +1,6 @@
 import { calculateJwkThumbprint } from 'jose';
 import { KeyTextError, type KeyTextErrorCode } from '../../errors.ts';
+import { isTooDeep } from '../reading/json-depth.ts';
 import type { CertificateFacts } from './certificate.ts';
 import type { KeyMaterial, ReadKey } from './material.ts';
 import { type PemKey, pemKey, readPem } from './pem.ts';
@@ -45,11 +46,21 @@ function fromSecret(text: string, encoding: SecretEncoding): KeyMaterial {
 
 async function fromPem(text: string): Promise<KeyMaterial> {
   const keys: ReadKey[] = [];
-  for (const block of readPem(text).slice(0, MOST_KEYS)) {
-    const { label, jwk, certificate } = await pemKey(block);
-    keys.push(await readKey(label, withoutMarks(jwk), certificate));
+  const blocks = readPem(text);
+  if (blocks.length > MOST_KEYS) throw new KeyTextError('too_many_keys');
+  const skipped: KeyTextError[] = [];
+  for (const block of blocks) {
+    try {
+      const { label, jwk, certificate } = await pemKey(block);
+      keys.push(await readKey(label, withoutMarks(jwk), certificate));
+    } catch (error) {
+      if (!(error instanceof KeyTextError)) throw error;
+      skipped.push(error);
+    }
   }
-  return { kind: 'keys', keys, skipped: [] };
+  const [first] = skipped;
+  if (keys.length === 0 && first !== undefined) throw first;
+  return { kind: 'keys', keys, skipped: skipped.map(({ code }) => code) };
 }
 
 /** WebCrypto marks what it exports with what the key may be used for there; of that the PEM said nothing. */
@@ -63,6 +74,7 @@ function withoutMarks({
 }
 
 async function fromJson(text: string): Promise<KeyMaterial> {
+  if (isTooDeep(text)) throw new KeyTextError('not_json');
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -77,6 +89,8 @@ async function fromJson(text: string): Promise<KeyMaterial> {
   for (const one of listed) {
     if (!isObject(one) || typeof one['kty'] !== 'string') skipped.push('not_a_key');
     else if (one['kty'] === 'oct' && listed.length === 1) return fromOctet(one);
+    // A verifier has secrets or public keys, never both.
+    else if (one['kty'] === 'oct') skipped.push('secret_in_key_set');
     else
       await readKey('JWK', one, undefined).then(
         (key) => keys.push(key),
@@ -94,25 +108,29 @@ function fromOctet(jwk: Readonly<Record<string, unknown>>): KeyMaterial {
   return { kind: 'secret', bytes, encoding: 'JWK' };
 }
 
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv', 'k'];
+const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e', 'pub', 'alg', 'kid', 'use', 'key_ops'];
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv'];
 
 async function readKey(
   format: string,
   jwk: Readonly<Record<string, unknown>>,
   certificate: CertificateFacts | undefined,
 ): Promise<ReadKey> {
-  const publicJwk = Object.fromEntries(
-    Object.entries(jwk).filter(([name]) => !PRIVATE_MEMBERS.includes(name)),
-  );
+  const publicJwk = picked(jwk, PUBLIC_MEMBERS);
   const secret = PRIVATE_MEMBERS.some((name) => jwk[name] !== undefined);
   return {
     format,
     publicJwk: secret ? withoutOperations(publicJwk) : publicJwk,
-    privateJwk: secret ? jwk : undefined,
-    thumbprint: await calculateJwkThumbprint(jwk.kty === 'oct' ? jwk : publicJwk),
+    privateJwk: secret ? picked(jwk, [...PUBLIC_MEMBERS, ...PRIVATE_MEMBERS]) : undefined,
+    thumbprint: await calculateJwkThumbprint(publicJwk),
     bits: modulusBits(jwk['n']),
     certificate,
   };
+}
+
+/** What else stands in a JWK, of whatever depth, has no effect and is left out. */
+function picked(jwk: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.flatMap((name) => (Object.hasOwn(jwk, name) ? [[name, jwk[name]]] : [])));
 }
 
 /** `sign` is what the private half is for; the public half of the same key verifies. */

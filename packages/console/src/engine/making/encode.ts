@@ -1,5 +1,6 @@
 import { KeyError } from '@portcullis/token';
 import { compose } from '@portcullis/token/inspect';
+import { signingKeyFor } from '../keys/choose.ts';
 import type { KeyMaterial } from '../keys/material.ts';
 import { encodeText } from '../reading/base64url.ts';
 import type { Fault } from '../reading/faults.ts';
@@ -25,23 +26,24 @@ export interface DecodedParts {
   readonly signature: string;
 }
 
-/** Encodes what was edited; signs it when the key can, and says when it was not signed. */
+/** Encodes what was written; signs it when the key can, and says when it was not signed. */
 export async function encode(parts: DecodedParts, material: KeyMaterial): Promise<Encoded> {
   const header = judgeJson(parts.header, 'header');
   const payload = parts.payloadIsJson ? judgeJson(parts.payload, 'payload') : undefined;
   const faults = [...header.faults, ...(payload?.faults ?? [])].filter(({ code }) => FATAL.has(code));
-  if (faults.length > 0) return { kind: 'faulty', faults };
+  if (faults.length > 0 || header.object === undefined) return { kind: 'faulty', faults };
+  const { alg } = header.object;
   const text = parts.payloadIsJson ? withoutWhiteSpace(parts.payload) : parts.payload;
-  const key = signingKey(material);
-  if (key === undefined || header.object === undefined) return unsigned(parts, text, 'no_key');
-  if (header.object['alg'] === 'none') return unsigned({ ...parts, signature: '' }, text, 'none');
+  if (alg === 'none') return unsigned({ ...parts, signature: '' }, text, 'none');
+  const key = signingKeyFor(material, header.object);
+  if (key === undefined) return unsigned(parts, text, 'no_key');
   try {
-    const token = await compose(header.object, new TextEncoder().encode(text), key);
+    const bytes = new TextEncoder().encode(text);
+    const token = await compose(alg, withoutWhiteSpace(parts.header), bytes, key);
     return { kind: 'encoded', token, signed: true, unsigned: undefined };
   } catch (error) {
     if (error instanceof KeyError) return unsigned(parts, text, error.code);
-    // jose on what a header may ask for, such as an extension that it does not know.
-    return unsigned(parts, text, 'header');
+    throw error;
   }
 }
 
@@ -52,18 +54,10 @@ const FATAL: ReadonlySet<string> = new Set([
   'json_trailing_comma',
   'json_quotes',
   'not_an_object',
+  'not_strict',
 ]);
 
 function unsigned({ header, signature }: DecodedParts, payload: string, why: string): Encoded {
   const token = `${encodeText(withoutWhiteSpace(header))}.${encodeText(payload)}.${signature}`;
   return { kind: 'encoded', token, signed: false, unsigned: why };
-}
-
-function signingKey(
-  material: KeyMaterial,
-): Readonly<Record<string, unknown>> | Uint8Array<ArrayBuffer> | undefined {
-  if (material.kind === 'secret') return material.bytes;
-  return material.kind === 'keys'
-    ? material.keys.find(({ privateJwk }) => privateJwk)?.privateJwk
-    : undefined;
 }

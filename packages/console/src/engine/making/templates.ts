@@ -72,7 +72,7 @@ const TEMPLATES: Readonly<Record<TemplateName, Make>> = {
   /** RFC 9449 section 4.2, for the token endpoint: one for an API also has `ath`, the hash of the access token. */
   dpop_proof: ({ now, id, publicJwk }) => ({
     typ: 'dpop+jwt',
-    more: { jwk: keyMembers(publicJwk) },
+    more: publicJwk === undefined ? {} : { jwk: keyMembers(publicJwk) },
     claims: { jti: id, htm: 'POST', htu: `${ISSUER}/token`, iat: now },
   }),
   /** OpenID Connect Back-Channel Logout 1.0 section 2.4. */
@@ -112,8 +112,7 @@ export function template(name: TemplateName, given: Circumstances): Template {
 }
 
 /** RFC 9449 section 4.2: only what makes up the public key. */
-function keyMembers(jwk: Circumstances['publicJwk']): object {
-  if (jwk === undefined) return {};
+function keyMembers(jwk: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(
     ['kty', 'crv', 'x', 'y', 'n', 'e', 'alg', 'pub'].flatMap((name) =>
       jwk[name] === undefined || (name === 'alg' && jwk['kty'] !== 'AKP') ? [] : [[name, jwk[name]]],

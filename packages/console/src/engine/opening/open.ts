@@ -1,5 +1,6 @@
 import { type ContentEncryption, KeyError, TokenError } from '@portcullis/token';
 import { decryptAnything, encryptAnything } from '@portcullis/token/inspect';
+import { encryptionKeysFor, type PrivateKey } from '../keys/choose.ts';
 import type { KeyMaterial } from '../keys/material.ts';
 import { read } from '../reading/read.ts';
 
@@ -12,14 +13,12 @@ export type Sealed =
   | { readonly kind: 'sealed'; readonly token: string }
   | { readonly kind: 'refused'; readonly code: string; readonly reason: string };
 
-type Key = Readonly<Record<string, unknown>> | Uint8Array<ArrayBuffer>;
-
 /** Opens one layer of an encrypted token; what is inside may be another token, to be opened in turn. */
-export async function open(text: string, material: KeyMaterial): Promise<Opened> {
-  const { form, token, header } = read(text);
+export async function open(text: string, choose: number, material: KeyMaterial): Promise<Opened> {
+  const { form, token, header } = read(text, choose);
   if (form !== 'encrypted' && form !== 'encrypted_json')
     return { kind: 'refused', code: 'not_encrypted', reason: '' };
-  const keys = keysOf(material, 'private');
+  const keys = keysOf(material);
   let refusal: Opened = { kind: 'refused', code: 'key_missing', reason: '' };
   for (const key of keys) {
     try {
@@ -44,7 +43,7 @@ export async function seal(
   },
   material: KeyMaterial,
 ): Promise<Sealed> {
-  const [key] = keysOf(material, 'public');
+  const [key] = encryptionKeysFor(material, header.alg);
   if (key === undefined) return { kind: 'refused', code: 'key_missing', reason: '' };
   try {
     return { kind: 'sealed', token: await encryptAnything(new TextEncoder().encode(text), { header, key }) };
@@ -53,12 +52,10 @@ export async function seal(
   }
 }
 
-function keysOf(material: KeyMaterial, half: 'private' | 'public'): readonly Key[] {
+function keysOf(material: KeyMaterial): readonly PrivateKey[] {
   if (material.kind === 'secret') return [material.bytes];
   if (material.kind !== 'keys') return [];
-  return material.keys.flatMap(({ privateJwk, publicJwk }) =>
-    half === 'public' ? [publicJwk] : privateJwk === undefined ? [] : [privateJwk],
-  );
+  return material.keys.flatMap(({ privateJwk }) => (privateJwk === undefined ? [] : [privateJwk]));
 }
 
 function kindOf(text: string): 'token' | 'json' | 'text' {

@@ -44,58 +44,65 @@ function meantBy(character: string): string {
  * @param start where the token begins in the whole text; places count from the beginning of that
  */
 export function cleanToken(token: string, start: number): CleanToken {
-  const kept: string[] = [];
+  const pieces = piecesOf(token);
   const places: number[] = [];
-  const found = new Map<FaultCode, { start: number; end: number; count: number; character: string }>();
-  let at = 0;
-  while (at < token.length) {
-    const stray = strayAt(token, at);
-    if (stray === undefined) {
-      kept.push(token.charAt(at));
-      places.push(start + at);
-      at += 1;
-      continue;
-    }
-    const { code, text, means } = stray;
-    const known = found.get(code);
-    if (known) known.count += 1;
-    else
-      found.set(code, {
-        start: start + at,
-        end: start + at + text.length,
-        count: 1,
-        character: text.slice(0, 12),
-      });
-    for (const character of means) {
-      kept.push(character);
-      places.push(start + at);
-    }
-    at += text.length;
+  let text = '';
+  for (const { at, means, code } of pieces) {
+    for (let index = 0; index < means.length; index++)
+      places.push(start + at + (code === undefined ? index : 0));
+    text += means;
   }
   places.push(start + token.length);
-  const text = kept.join('');
-  const mend = { start, end: start + token.length, text };
-  const faults = [...found].map(
-    ([code, { count, character, ...place }]): Fault => ({
-      code,
-      pane: 'token',
-      ...place,
-      facts: { count, character },
-      // What was left out of an illegal place may have been anything.
-      ...(code !== 'ellipsis' && code !== 'illegal_character' && { mend }),
-    }),
-  );
-  return { text, places, faults };
+  return { text, places, faults: faultsOf(token, start, pieces) };
 }
 
-const SOUND = /[A-Za-z0-9_-]/;
+/** A run of sound characters, or of characters of one kind that do not belong. */
+interface Piece {
+  readonly at: number;
+  readonly text: string;
+  readonly means: string;
+  readonly code?: FaultCode;
+}
 
-function strayAt(token: string, at: number): { code: FaultCode; text: string; means: string } | undefined {
-  if (SOUND.test(token.charAt(at))) return undefined;
+function piecesOf(token: string): Piece[] {
+  const pieces: Piece[] = [];
+  let at = 0;
+  while (at < token.length) {
+    SOUND.lastIndex = at;
+    const sound = SOUND.exec(token)?.[0];
+    const piece = sound === undefined ? strayAt(token, at) : { at, text: sound, means: sound };
+    pieces.push(piece);
+    at += piece.text.length;
+  }
+  return pieces;
+}
+
+function faultsOf(token: string, start: number, pieces: readonly Piece[]): Fault[] {
+  const found = new Map<FaultCode, Piece & { count: number }>();
+  for (const piece of pieces) {
+    if (piece.code === undefined) continue;
+    const known = found.get(piece.code);
+    found.set(piece.code, { ...(known ?? piece), count: (known?.count ?? 0) + 1 });
+  }
+  return [...found].map(([code, { at, text, count }]): Fault => {
+    const place = { start: start + at, end: start + at + text.length };
+    const facts = { count, character: text.slice(0, 12) };
+    // What stood in an illegal place may have been anything.
+    if (code === 'ellipsis' || code === 'illegal_character') return { code, pane: 'token', ...place, facts };
+    const mended = pieces.map((piece) => (piece.code === code ? piece.means : piece.text)).join('');
+    return { code, pane: 'token', ...place, facts, mend: { start, end: start + token.length, text: mended } };
+  });
+}
+
+/** Characters of base64url, and dots, unless three of them stand for what was left out. */
+const SOUND = /(?:[A-Za-z0-9_-]|\.(?!\.\.)(?<!\.\.\.))+/y;
+
+function strayAt(token: string, at: number): Piece {
   for (const { code, pattern, means } of STRAYS) {
     pattern.lastIndex = at;
     const text = pattern.exec(token)?.[0];
-    if (text !== undefined) return { code, text, means: means(text) };
+    if (text !== undefined) return { at, text, means: means(text), code };
   }
-  return undefined;
+  // Half a character: a surrogate without its other half.
+  return { at, text: token.charAt(at), means: '', code: 'illegal_character' };
 }

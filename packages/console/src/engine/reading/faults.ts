@@ -29,6 +29,7 @@ export type FaultCode =
   | 'signature_length'
   | 'signature_der'
   | 'json_serialisation'
+  | 'unprotected_conflict'
   | 'too_large';
 
 /** Text to put in place of what stands from `start` to before `end` in the pane of the fault. */

@@ -1,9 +1,13 @@
+import { isTooDeep } from './json-depth.ts';
+
 /** One signature of a token in JSON serialisation (RFC 7515 section 7.2). */
 export interface SerialisedSignature {
   /** Protected and unprotected members together. */
   readonly header: Readonly<Record<string, unknown>>;
   /** The members that the signature does not cover. */
   readonly unprotected: readonly string[];
+  /** Those of them that must not be there: the same name protected as well, or crit (RFC 7515 section 7.2.1). */
+  readonly conflicts: readonly string[];
   /** The same in compact serialisation; undefined where that is impossible, for a member that is not protected. */
   readonly compact: string | undefined;
 }
@@ -23,7 +27,7 @@ const MOST = 20;
 
 /** Reads the JSON serialisation of a token; undefined for any other text. */
 export function readJsonSerialisation(text: string): JsonSerialisation | undefined {
-  if (!/^\s*\{/.test(text)) return undefined;
+  if (!/^\s*\{/.test(text) || isTooDeep(text)) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -45,9 +49,17 @@ function signature(value: unknown, payload: string): SerialisedSignature[] {
   const { protected: encoded, header, signature: signed } = value;
   const unprotected = isObject(header) ? header : {};
   const covered = typeof encoded === 'string' ? decodeObject(encoded) : {};
-  const compact =
-    typeof encoded === 'string' && 'alg' in covered ? `${encoded}.${payload}.${signed}` : undefined;
-  return [{ header: { ...covered, ...unprotected }, unprotected: Object.keys(unprotected), compact }];
+  const names = Object.keys(unprotected);
+  const conflicts = names.filter((name) => name === 'crit' || Object.hasOwn(covered, name));
+  const whole = typeof encoded === 'string' && Object.hasOwn(covered, 'alg') && conflicts.length === 0;
+  return [
+    {
+      header: { ...unprotected, ...covered },
+      unprotected: names,
+      conflicts,
+      compact: whole ? `${encoded}.${payload}.${signed}` : undefined,
+    },
+  ];
 }
 
 function encrypted(value: Readonly<Record<string, unknown>>): JsonSerialisation {

@@ -9,12 +9,11 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser';
 import type { Fault, FaultCode, Pane } from './faults.ts';
+import { isTooDeep } from './json-depth.ts';
 
 /** `SyntaxKind.EOF` of jsonc-parser, whose enumerations exist for its types only. */
 const END_OF_FILE = 17;
 
-/** Verifiers take 16 levels. */
-const DEEPEST = 200;
 const LAYOUT = { insertSpaces: true, tabSize: 2, eol: '\n' };
 
 /** JSON as people read it: indented, with what is wrong in it. */
@@ -54,21 +53,6 @@ export function judgeJson(text: string, pane: Pane): JsonView {
   }
   const value: unknown = tree.type === 'object' ? JSON.parse(text) : undefined;
   return { text, object: isObject(value) ? value : undefined, faults };
-}
-
-/**
- * Is it nested deeper than anything that is laid out or parsed here? Each level would be indented further, and recursion
- * has an end. Brackets in strings count too: that does no harm.
- */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0x7b || code === 0x5b) depth += 1;
-    else if ((code === 0x7d || code === 0x5d) && depth > 0) depth -= 1;
-    if (depth > DEEPEST) return true;
-  }
-  return false;
 }
 
 function layOut(raw: string): string {
@@ -153,17 +137,20 @@ function position(text: string, at: number): { line: number; column: number } {
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
-/** Every member whose name stands twice in its object, at the second place. */
+/** Most of one kind that are told. */
+const MOST_FAULTS = 100;
+
+/** Every member whose name stands twice in its object, at the second place; of very many the first hundred or so. */
 function duplicates(tree: Node, pane: Pane): Fault[] {
   const faults: Fault[] = [];
   const open: Node[] = [tree];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+  for (let node = open.pop(); node !== undefined && faults.length < MOST_FAULTS; node = open.pop()) {
     const names = new Set<unknown>();
     for (const child of node.children ?? []) {
       open.push(child);
       const name = node.type === 'object' ? child.children?.[0] : undefined;
       if (name === undefined) continue;
-      if (names.has(name.value)) {
+      if (names.has(name.value) && faults.length < MOST_FAULTS) {
         const { offset, length } = name;
         const facts = { name: String(name.value).slice(0, 60) };
         faults.push({ code: 'duplicate_member', pane, start: offset, end: offset + length, facts });

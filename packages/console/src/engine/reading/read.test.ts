@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Fault } from './faults.ts';
 import { read } from './read.ts';
 
 const encode = (text: string): string => Buffer.from(text).toString('base64url');
@@ -69,7 +68,7 @@ test('reads any text without an error, and every fault has a place in what it is
   );
 });
 
-test('finds the same token behind whatever came into it on its way, and mends it in one step', () => {
+test('finds the same token behind whatever came into it on its way, and mends it', () => {
   const strays = fc.constantFrom(' ', '\n', '\r\n    ', '\t', '\u200B', '\uFEFF');
   const places = fc.array(fc.tuple(fc.integer({ min: 1, max: TOKEN.length - 1 }), strays), {
     minLength: 1,
@@ -83,19 +82,25 @@ test('finds the same token behind whatever came into it on its way, and mends it
         TOKEN,
       );
       // Blanks that leave short pieces look like words.
-      fc.pre(!damaged.split(/[^\S\n]+/).some((piece) => piece.length < 16));
+      fc.pre(!damaged.split('\n').some(hasShortPiece));
       const { token, faults } = read(damaged);
       assert.equal(token, TOKEN);
       assert.ok(faults.length > 0);
-      assert.equal(mended(damaged, faults[0]), TOKEN);
+      assert.equal(mendedWhole(damaged), TOKEN);
     }),
   );
 });
 
-function mended(text: string, fault: Fault | undefined): string {
-  assert.ok(fault?.mend);
-  const { start, end, text: inserted } = fault.mend;
-  return text.slice(0, start) + inserted + text.slice(end);
+function hasShortPiece(line: string): boolean {
+  const pieces = line.split(/\s/).filter((piece) => piece !== '');
+  return pieces.length > 1 && pieces.some((piece) => piece.length < 16);
+}
+
+/** With each mend that is offered, one after the other. */
+function mendedWhole(text: string): string {
+  const mend = read(text).faults.find((fault) => fault.mend)?.mend;
+  if (mend === undefined) return text;
+  return mendedWhole(text.slice(0, mend.start) + mend.text + text.slice(mend.end));
 }
 
 test('a mend never changes what a token says', () => {
@@ -105,10 +110,7 @@ test('a mend never changes what a token says', () => {
       const token = `${HEADER}.${encode(JSON.stringify(value))}.${Buffer.from(signature).toString('base64url')}`;
       const padded = token.split('.').map((part) => `${part}${'='.repeat((4 - (part.length % 4)) % 4)}`);
       const standard = padded.join('.').replaceAll('-', '+').replaceAll('_', '/');
-      const { faults } = read(standard);
-      const [first] = faults.filter(({ mend }) => mend);
-      if (standard === token) assert.equal(first, undefined);
-      else assert.equal(mended(standard, first), token);
+      assert.equal(mendedWhole(standard), token);
     }),
   );
 });

@@ -34,6 +34,8 @@ export interface Reading {
   readonly chosen: number;
   /** The token without what does not belong, as a verifier would have to get it. */
   readonly token: string;
+  /** The same as it stands in the text. */
+  readonly pasted: string;
   readonly parts: readonly Part[];
   readonly header: JsonView | undefined;
   /** Absent in an encrypted token. */
@@ -47,6 +49,7 @@ const EMPTY: Reading = {
   located: [],
   chosen: 0,
   token: '',
+  pasted: '',
   parts: [],
   header: undefined,
   payload: undefined,
@@ -68,13 +71,14 @@ export function read(text: string, choose = 0): Reading {
     };
   }
   const serialisation = readJsonSerialisation(text);
-  if (serialisation !== undefined) return readSerialised(text, serialisation);
+  if (serialisation !== undefined) return readSerialised(text, serialisation, choose);
   const located = locateTokens(text);
   const chosen = Math.min(Math.max(0, choose), Math.max(0, located.length - 1));
   const place = located[chosen];
   if (place === undefined) return EMPTY;
-  const clean = cleanToken(text.slice(place.start, place.end), place.start);
-  return { ...readCompact(clean, place), located, chosen };
+  const pasted = text.slice(place.start, place.end);
+  const clean = cleanToken(pasted, place.start);
+  return { ...readCompact(clean, place), pasted, located, chosen };
 }
 
 const SIGNED: readonly PartRole[] = ['header', 'payload', 'signature'];
@@ -176,7 +180,7 @@ function readJson(bytes: Uint8Array, pane: Pane, faults: Fault[]): JsonView {
     faults.push({ code: 'not_utf8', pane, start: at, end: at + 1, facts: {} });
   }
   if (marked) faults.push({ code: 'byte_order_mark', pane, start: 0, end: 0, facts: {} });
-  faults.push(...view.faults);
+  for (const fault of view.faults) faults.push(fault);
   return view;
 }
 
@@ -194,32 +198,39 @@ function looksLikeJson(bytes: Uint8Array): boolean {
   return /^\uFEFF?\s*[{[]/.test(lenientUtf8.decode(bytes.subarray(0, 64)));
 }
 
-function readSerialised(text: string, serialisation: JsonSerialisation): Reading {
-  const [first] = serialisation.signatures;
-  const { start, end } = { start: 0, end: text.length };
-  const inner = first?.compact ?? serialisation.encrypted;
+function readSerialised(text: string, serialisation: JsonSerialisation, choose: number): Reading {
+  const { signatures, kind } = serialisation;
+  const chosen = Math.min(Math.max(0, choose), Math.max(0, signatures.length - 1));
+  const signature = signatures[chosen];
+  const inner = signature?.compact ?? serialisation.encrypted;
   const compact = inner === undefined ? EMPTY : read(inner);
-  const form = serialisation.kind === 'signed' ? 'signed_json' : 'encrypted_json';
-  const told: Fault = {
-    code: 'json_serialisation',
-    pane: 'token',
-    start,
-    end,
-    facts: { form, count: serialisation.signatures.length },
-    ...(inner !== undefined && { mend: { start, end, text: inner } }),
-  };
-  // Places in the compact form mean nothing in the text that was pasted.
-  const faults = [told, ...compact.faults.filter(({ pane }) => pane !== 'token')];
+  const form = kind === 'signed' ? 'signed_json' : 'encrypted_json';
+  const whole = { start: 0, end: text.length };
+  const told: Fault[] = [
+    {
+      code: 'json_serialisation',
+      pane: 'token',
+      ...whole,
+      facts: { form, count: signatures.length },
+      ...(inner !== undefined && { mend: { ...whole, text: inner } }),
+    },
+  ];
+  if (signature !== undefined && signature.conflicts.length > 0) {
+    const facts = { names: signature.conflicts.join(', ').slice(0, 100) };
+    told.push({ code: 'unprotected_conflict', pane: 'token', ...whole, facts });
+  }
   return {
     ...compact,
     form,
+    pasted: text,
     located: [],
-    chosen: 0,
+    chosen,
     parts: [],
-    header: compact.header ?? (first && viewJson(JSON.stringify(first.header), 'header')),
+    header: compact.header ?? (signature && viewJson(JSON.stringify(signature.header), 'header')),
     payload: compact.payload ?? serialisedPayload(serialisation),
     serialisation,
-    faults,
+    // Places in the compact form mean nothing in the text that was pasted.
+    faults: [...told, ...compact.faults.filter(({ pane }) => pane !== 'token')],
   };
 }
 

@@ -16,8 +16,9 @@ import {
   lenientJwks,
   lenientSecrets,
 } from '@portcullis/token/inspect';
+import { fits } from '../keys/choose.ts';
 import { describe } from '../keys/describe.ts';
-import type { KeyMaterial, ReadKey } from '../keys/material.ts';
+import type { KeyMaterial } from '../keys/material.ts';
 import type { Reading } from '../reading/read.ts';
 import type { Expectations } from './settings.ts';
 
@@ -50,8 +51,8 @@ export interface Verdict {
   readonly lines: readonly VerdictLine[];
   /** The algorithms that were admitted. */
   readonly algorithms: readonly Algorithm[];
-  /** Thumbprint or kid of the key that made the signature. */
-  readonly kid: string | undefined;
+  /** Which of the given keys made the signature, counted from 0. */
+  readonly keyIndex: number | undefined;
   readonly mismatch: KeyMismatch | undefined;
   /** Why a verifier takes one of the given keys in no case. */
   readonly refusedKeys: readonly KeyErrorCode[];
@@ -61,7 +62,7 @@ export interface Verdict {
 
 /** Holds a token to expectations, with the checks of packages/token. */
 export async function verdictOn(
-  reading: Pick<Reading, 'token' | 'header' | 'payload'>,
+  reading: Pick<Reading, 'token' | 'pasted' | 'header' | 'payload'>,
   material: KeyMaterial,
   expectations: Expectations,
   now: number,
@@ -87,9 +88,14 @@ export async function verdictOn(
     expected: { audience: expectations.audience || audience || '(none)' },
     now,
   });
-  const refusedKeys = refusalsOf(keys, seen.key, reading.header?.object?.['alg']);
+  const refusedKeys = refusalsOf(keys, seen.key, reading.header?.object ?? {});
   const lines = seen.checks.map((line) =>
-    lineOf(line, { material, expectations, refusal: refusedKeys[0], used: seen.key }),
+    lineOf(line, {
+      material,
+      expectations,
+      refusal: refusedKeys[0],
+      damaged: reading.pasted !== reading.token,
+    }),
   );
   const first = lines.find(({ result }) => result === 'failed');
   return {
@@ -98,7 +104,7 @@ export async function verdictOn(
     signature: signatureOf(lines),
     lines,
     algorithms,
-    kid: seen.key?.kid,
+    keyIndex: seen.key && keys.indexOf(seen.key),
     mismatch: mismatchOf(reading.header?.object?.['alg'], material),
     refusedKeys,
     now,
@@ -108,16 +114,21 @@ export async function verdictOn(
 interface Circumstances {
   readonly material: KeyMaterial;
   readonly expectations: Expectations;
-  /** Why no verifier takes the key that made the signature, or any that might have. */
+  /** Why no verifier takes the key that made the signature; where none did, any of those that might have. */
   readonly refusal: KeyErrorCode | undefined;
-  readonly used: VerificationKey | undefined;
+  /** Was the token mended before it was looked at? A verifier mends nothing. */
+  readonly damaged: boolean;
 }
 
-function lineOf(line: ExaminedCheck, { material, expectations, refusal, used }: Circumstances): VerdictLine {
+function lineOf(line: ExaminedCheck, circumstances: Circumstances): VerdictLine {
+  const { material, expectations, refusal, damaged } = circumstances;
   const { check, result, input, code } = line;
   const keyless = material.kind === 'none' || material.kind === 'fault';
+  if (check === 'parts' && damaged && result === 'passed') {
+    return { check, result: 'failed', code: 'token_malformed', input: { reason: 'not as it was pasted' } };
+  }
   if (keyless && (check === 'key' || check === 'signature')) return { check, result: 'no_key', input: {} };
-  if (check === 'key' && refusal !== undefined && (result === 'failed' || used !== undefined)) {
+  if (check === 'key' && refusal !== undefined && result !== 'not_reached') {
     return { check, result: 'failed', code: refusal, input };
   }
   if (result === 'passed' && isAssumed(check, expectations, keyless))
@@ -125,18 +136,28 @@ function lineOf(line: ExaminedCheck, { material, expectations, refusal, used }: 
   return { check, result, input, ...(code !== undefined && { code }) };
 }
 
-/** What speaks against the key that made the signature; where none did, against all that might have. */
+/** What speaks against the key that made the signature; where none did, against all that might have, if none is good. */
 function refusalsOf(
   keys: LenientKeys,
   used: VerificationKey | undefined,
-  alg: unknown,
+  { alg, kid }: Readonly<Record<string, unknown>>,
 ): readonly KeyErrorCode[] {
-  if (used === undefined) {
-    const concerned = keys.refused.filter((refused) => refused.alg === undefined || refused.alg === alg);
-    return [...new Set(concerned.map(({ error }) => error.code))];
+  const candidates = used === undefined ? candidatesFor(keys, alg, kid) : [used];
+  const refusals = candidates.map((key) => keys.refusalOf(key)?.code);
+  if (refusals.includes(undefined)) return [];
+  const concerned = keys.refused.filter((refused) => refused.alg === undefined || refused.alg === alg);
+  const codes = candidates.length > 0 ? refusals : concerned.map(({ error }) => error.code);
+  return [...new Set(codes)].filter((code) => code !== undefined);
+}
+
+function candidatesFor(keys: LenientKeys, alg: unknown, kid: unknown): readonly VerificationKey[] {
+  if (!isAlgorithm(alg)) return [];
+  try {
+    const found = keys.source.find(alg, typeof kid === 'string' ? kid : undefined);
+    return 'then' in found ? [] : found;
+  } catch {
+    return [];
   }
-  const refusal = keys.refusalOf(used);
-  return refusal === undefined ? [] : [refusal.code];
 }
 
 /** Was this check passed only because the token was taken at its own word? */
@@ -162,21 +183,19 @@ function signatureOf(lines: readonly VerdictLine[]): Verdict['signature'] {
  * asks for, unless there is no key at all: that would be the confusion of RFC 8725 section 2.1.
  */
 function admitted(material: KeyMaterial, { algorithms }: Expectations, alg: unknown): readonly Algorithm[] {
-  const symmetric = material.kind === 'secret';
-  const asked = algorithms.filter((name) => material.kind === 'none' || isSymmetric(name) === symmetric);
-  if (asked.length > 0) return asked.some(isSymmetric) ? asked.filter(isSymmetric) : asked;
-  if (symmetric) return ALGORITHMS.filter(isSymmetric);
+  const shared =
+    material.kind === 'secret' || (material.kind !== 'keys' && isAlgorithm(alg) && isSymmetric(alg));
+  if (algorithms.length > 0) {
+    // A verifier has secrets or public keys, never both for one issuer. What was pinned for the others stays a refusal.
+    const fitting = algorithms.filter((name) => isSymmetric(name) === shared);
+    return fitting.length > 0 ? fitting : algorithms;
+  }
+  if (material.kind === 'secret') return ALGORITHMS.filter(isSymmetric);
   if (material.kind === 'keys') {
     const fitting = ALGORITHMS.filter((name) => material.keys.some(({ publicJwk }) => fits(publicJwk, name)));
     if (fitting.length > 0) return fitting;
   }
-  return isAlgorithm(alg) ? [alg] : ['ES256'];
-}
-
-function fits(jwk: ReadKey['publicJwk'], alg: Algorithm): boolean {
-  const facts = factsOf(alg);
-  if (jwk['kty'] !== facts.kty || (facts.crv !== undefined && jwk['crv'] !== facts.crv)) return false;
-  return jwk['alg'] === undefined ? facts.kty !== 'AKP' : facts.jwkAlg.some((name) => name === jwk['alg']);
+  return isAlgorithm(alg) && isSymmetric(alg) === shared ? [alg] : ['ES256'];
 }
 
 function sourceOf(material: KeyMaterial, algorithms: readonly Algorithm[]): Promise<LenientKeys> {

@@ -57,7 +57,7 @@ async function eachState(debug: DebuggerPage, look: (state: string) => Promise<v
   await page.getByRole('link', { name: 'Libraries' }).click();
   await page.getByRole('heading', { name: 'JWT libraries' }).waitFor();
   await look('libraries');
-  await page.getByRole('link', { name: 'Components' }).click();
+  await page.evaluate(() => location.assign('#/components'));
   await page.getByRole('heading', { name: 'Components' }).waitFor();
   await look('components');
 }

@@ -111,6 +111,29 @@ describe('the debugger verifies with', async () => {
     await debug.giveKey('', 'utf8');
   });
 
+  test('a secret that verifies in another encoding, and says which', async () => {
+    await debug.paste(hmacToken(secret));
+    await debug.giveKey(` ${secrets.base64}\n`, 'utf8');
+    assert.equal((await debug.verdict()).signature, 'failed');
+    await debug.page.locator('[data-other-reading]').getByRole('button', { name: 'Read it so' }).click();
+    assert.deepEqual(await debug.verdict(), unpinned);
+    await debug.giveKey('', 'utf8');
+  });
+
+  test('a public key without the lines around it, and one whose kid is another', async () => {
+    await debug.paste(ecToken);
+    await debug.giveKey(publicOf(ec).replaceAll(/-----[A-Z ]+-----|\s/g, ''), 'utf8');
+    assert.deepEqual(await debug.verdict(), unpinned);
+    await debug.paste(tokenBy('ES256', ec, { kid: 'mine' }));
+    await debug.giveKey(JSON.stringify({ ...jwkOf(ec), kid: 'yours' }));
+    assert.deepEqual(await debug.verdict(), {
+      outcome: 'refused',
+      code: 'kid_unknown',
+      signature: 'verified',
+    });
+    await debug.page.getByText('One of them verifies the signature all the same').first().waitFor();
+  });
+
   test('a weak secret, whose signature it checks all the same', async () => {
     await debug.paste(hmacToken(Buffer.from('secret')));
     await debug.giveKey('secret');
@@ -123,12 +146,12 @@ describe('the debugger verifies with', async () => {
   });
 
   const wrong: Record<string, [token: string, key: string, need: RegExp]> = {
-    'an RSA key for ES256': [ecToken, publicOf(rsa), /ES256 needs P-256 key, and this is RSA 2048/],
-    'a P-256 key for RS256': [rsaToken, publicOf(ec), /RS256 needs RSA key, and this is EC P-256/],
+    'an RSA key for ES256': [ecToken, publicOf(rsa), /ES256 needs a P-256 key, and this is RSA 2048/],
+    'a P-256 key for RS256': [rsaToken, publicOf(ec), /RS256 needs an RSA key, and this is EC P-256/],
     'a secret for ES256': [
       ecToken,
       'some secret that is long enough for it',
-      /needs P-256 key, and this is a shared secret/,
+      /needs a P-256 key, and this is a shared secret/,
     ],
     'an RSA key for HS256': [
       hmacToken(secret),
@@ -164,15 +187,24 @@ describe('the debugger verifies with', async () => {
       /is encrypted.*openssl pkey/,
     ],
     'PEM without its end': [publicOf(ec).slice(0, 60), /not whole/],
-    'PEM that was altered': [publicOf(ec).replace('MFk', 'MFl'), /cannot be read|no use/],
+    'PEM that was altered': [publicOf(ec).replace('MFk', 'MFl'), /cannot be read|is broken/],
     'a request for a certificate': [
       '-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----',
       /holds no key/,
     ],
     'a curve that no algorithm has': [
       publicOf(openssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:secp256k1'])),
-      /of no use for tokens/,
+      /browsers have no secp256k1/,
     ],
+    'a public key of OpenSSH': [
+      'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample jo@desk',
+      /ssh-keygen -e -m PKCS8/,
+    ],
+    'the metadata of an issuer': [
+      '{"issuer":"https://a.example","jwks_uri":"https://a.example/keys"}',
+      /only says where its keys are.*https:\/\/a\.example\/keys/,
+    ],
+    'a key that lacks a member': ['{"kty":"RSA"}', /RSA needs n and e/],
     'JSON that is broken': ['{"kty":', /is not JSON/],
     'JSON that is no key': ['{"a":1}', /no key in it/],
   };
@@ -192,6 +224,16 @@ describe('the debugger verifies with', async () => {
     const told = (await debug.page.locator('[data-certificate]').textContent()) ?? '';
     for (const part of ['CN=id.example.com', 'O=Example', 'id.example.com, 192.0.2.7', 'not verified'])
       assert.ok(told.includes(part), told);
+  });
+
+  test('certificates with extensions of others, and keys among keys that cannot be used', async () => {
+    const odd = openssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:secp256k1']);
+    await debug.paste(ecToken);
+    await debug.giveKey(
+      `${publicOf(odd)}${certificateFor(ec, '/CN=ec', 'DNS:a.example', ['1.3.6.1.4.1.57264.1.1=DER:68:74:74:70'])}`,
+    );
+    assert.deepEqual(await debug.verdict(), unpinned);
+    await debug.page.getByText('1 member of the set is no key').waitFor();
   });
 
   test('x5c is shown, and never used', async () => {
@@ -265,6 +307,7 @@ describe('the debugger holds a token to what is expected', async () => {
   const debug = await DebuggerPage.open(await startChromium({ after }), await startDebugger({ after }));
   await debug.paste(ecToken);
   await debug.giveKey(publicOf(ec));
+  await debug.page.getByText('Algorithms, time and more').click();
   const results = async (name: string): Promise<string> => (await debug.checks())[name]?.result ?? '';
 
   test('the issuer and the audience, exactly', async () => {
@@ -320,6 +363,55 @@ describe('the debugger holds a token to what is expected', async () => {
     assert.equal((await debug.verdict()).outcome, 'accepted');
     await debug.paste(tokenBy('ES256', ec, { typ: 'JWT' }));
     assert.equal((await debug.verdict()).code, 'typ_not_allowed');
+  });
+
+  test('what cannot be read is told, and an empty lifetime is no limit', async () => {
+    await debug.page.getByLabel('Access tokens only').uncheck();
+    await debug.expect('Required claims', '');
+    await debug.expect('Clock skew, seconds', 'abc');
+    await debug.page.getByText('Not a number from 0 to 60').waitFor();
+    await debug.expect('Clock skew, seconds', '5');
+    for (const moment of ['yesterday', '-5', '1300819379000']) {
+      await debug.expect('As of', moment);
+      await debug.page.getByText('Not a moment').waitFor();
+    }
+    await debug.expect('As of', '');
+    const input = `${encode({ alg: 'ES256', typ: 'at+jwt' })}.${encode({ ...CLAIMS, exp: NOW + 10_000_000 })}`;
+    const signature = signBytes('sha256', Buffer.from(input), { key: ec, dsaEncoding: 'ieee-p1363' });
+    await debug.paste(`${input}.${signature.toString('base64url')}`);
+    assert.equal((await debug.verdict()).code, 'lifetime_too_long');
+    await debug.expect('Longest lifetime, seconds', '');
+    assert.equal((await debug.verdict()).outcome, 'accepted');
+  });
+
+  test('what is not expected is not held against a token', async () => {
+    await debug.expect('Issuer (iss)', '');
+    await debug.expect('Audience (aud)', '');
+    await debug.page.getByLabel('ES384', { exact: true }).uncheck();
+    await debug.page.getByLabel('ES256', { exact: true }).uncheck();
+    for (const claims of [{ exp: NOW + 60 }, { ...CLAIMS, nonce: 'n', at_hash: 'h' }]) {
+      const input = `${encode({ alg: 'ES256', typ: 'JWT' })}.${encode(claims)}`;
+      const signature = signBytes('sha256', Buffer.from(input), { key: ec, dsaEncoding: 'ieee-p1363' });
+      await debug.paste(`${input}.${signature.toString('base64url')}`);
+      assert.deepEqual(await debug.verdict(), { outcome: 'unpinned', code: '', signature: 'verified' });
+    }
+    await debug.page.getByLabel('Access tokens only').check();
+    assert.equal((await debug.verdict()).code, 'typ_not_allowed');
+  });
+
+  test('a signature that is not there is told, with a key and without', async () => {
+    await debug.page.getByLabel('Access tokens only').uncheck();
+    const stripped = `${ecToken.split('.').slice(0, 2).join('.')}.`;
+    for (const key of [publicOf(ec), '']) {
+      await debug.giveKey(key);
+      await debug.paste(stripped);
+      assert.deepEqual(await debug.verdict(), {
+        outcome: 'refused',
+        code: 'signature_invalid',
+        signature: 'failed',
+      });
+      await debug.page.getByText('The signature is missing').first().waitFor();
+    }
   });
 
   test('without an error, and without a breach of its policy', () => assertClean(debug));

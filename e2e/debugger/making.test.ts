@@ -5,6 +5,7 @@ import { ALGORITHMS, createVerifier, jwksKeys, secretKeys } from '@portcullis/to
 import { calculateJwkThumbprint, importPKCS8, importSPKI } from 'jose';
 import { startChromium } from '../support/chromium.ts';
 import { assertClean, DebuggerPage, startDebugger } from '../support/debugger.ts';
+import { openssl } from '../support/openssl-keys.ts';
 
 const browser = await startChromium({ after });
 const url = await startDebugger({ after });
@@ -217,6 +218,110 @@ describe('either side of the debugger can be edited, and the other follows', asy
       await debug.text('Encoded token'),
       /^Authorization: Bearer e[\w-]+\.[\w-]+\.AAAA\nX-Other: 1$/,
     );
+  });
+
+  test('without an error, and without a breach of its policy', () => assertClean(debug));
+});
+
+describe('fast hands lose nothing', async () => {
+  const debug = await DebuggerPage.open(browser, url);
+  const { page } = debug;
+
+  test('letters typed one after the other, while each is signed with a slow key', async () => {
+    await debug.giveKey(openssl(['genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:4096']));
+    const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    await debug.paste(`Bearer ${encode({ alg: 'RS256' })}.${encode({ sub: 'x' })}.AAAA`);
+    await debug.editor('Decoded payload').click();
+    await page.keyboard.press('Control+End');
+    for (let count = 0; count < 3; count++) await page.keyboard.press('ArrowLeft');
+    await page.keyboard.type('abcdefghij', { delay: 5 });
+    await debug.settled();
+    assert.match(await debug.text('Encoded token'), /^Bearer [\w-]+\.[\w-]+\.[\w-]{683}$/);
+    assert.match(await debug.text('Decoded payload'), /xabcdefghij/);
+    assert.equal((await debug.verdict()).signature, 'verified');
+  });
+
+  test('what is pasted or cleared right after an edit stays', async () => {
+    const other = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{"sub":"other"}').toString('base64url')}.`;
+    for (const text of [other, '']) {
+      await debug.example();
+      await debug.editor('Decoded payload').click();
+      await page.keyboard.type(' ');
+      await debug.paste(text);
+      assert.equal(await debug.text('Encoded token').then((shown) => shown.includes('eyJ')), text !== '');
+      if (text !== '') assert.equal(await debug.text('Encoded token'), text);
+    }
+  });
+
+  test('a key that is given right after an edit signs it', async () => {
+    await debug.example();
+    await debug.tool('Make');
+    await page.getByRole('button', { name: 'Generate a key' }).click();
+    const made = page.locator('[data-half="private"] [data-form="JWK"]');
+    await made.waitFor();
+    const key = (await made.textContent()) ?? '';
+    await debug.editor('Decoded payload').click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.type('"a":1,');
+    await debug.giveKey(key);
+    await page.getByText('Signed by you').waitFor();
+    // Its kid is that of the key before; the signature is by the new one all the same.
+    assert.deepEqual(await debug.verdict(), {
+      outcome: 'refused',
+      code: 'kid_unknown',
+      signature: 'verified',
+    });
+  });
+
+  test('an edit that is taken back gives the token back, with its signature', async () => {
+    await debug.giveKey('');
+    const token = `${Buffer.from('{"alg":"ES256"}').toString('base64url')}.${Buffer.from('{"iss":"joe",\r\n "exp":1}').toString('base64url')}.AAAA`;
+    await debug.paste(token);
+    await debug.editor('Decoded payload').click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.type('"a":1,');
+    await page.getByText('Changed by you and not signed').waitFor();
+    assert.notEqual(await debug.text('Encoded token'), token);
+    for (let count = 0; count < 8; count++) await page.keyboard.press('Control+z');
+    await debug.settled();
+    assert.equal(await debug.text('Encoded token'), token);
+    assert.equal(await page.getByText('Changed by you').count(), 0);
+    assert.match(
+      await debug.text('Decoded payload'),
+      /"iss": "joe"/,
+      'undo goes no further than what was pasted',
+    );
+    await page.keyboard.type(' ');
+    await debug.settled();
+    assert.equal(await debug.text('Encoded token'), token, 'white space says nothing');
+  });
+
+  test('a token can be begun with its payload', async () => {
+    await debug.giveKey('fUTJlP4tCz3M1hOaBvQeLdXwRkYs7g2N9qGp');
+    await debug.paste('');
+    await debug.paste('{"sub":"new"}', 'Decoded payload');
+    assert.match(await debug.text('Encoded token'), /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{43}$/);
+    assert.equal((await debug.verdict()).signature, 'verified');
+  });
+
+  test('a second link in the same tab shows its own token', async () => {
+    await debug.example();
+    const shared = async (): Promise<string> => {
+      await debug.tool('Share');
+      return page.getByLabel('Link', { exact: true }).inputValue();
+    };
+    const first = await shared();
+    await debug.example();
+    const second = await shared();
+    const friend = await DebuggerPage.open(browser, first);
+    await friend.verdict();
+    assert.ok(!friend.page.url().includes('token='), 'the token stays in the address');
+    await friend.page.evaluate((link) => location.assign(link), second);
+    await friend.settled();
+    assert.equal(await friend.text('Encoded token'), await debug.text('Encoded token'));
+    await friend.close();
   });
 
   test('without an error, and without a breach of its policy', () => assertClean(debug));

@@ -174,7 +174,7 @@ describe('portcullis debug', () => {
     for (const port of ['x', '70000', '-1', '80.5']) {
       const { status, stderr } = run('--port', port);
       assert.equal(status, 2, stderr);
-      assert.match(stderr, /a port is a number from 0 to 65535/);
+      assert.match(stderr, /It is a number from 0 to 65535/);
     }
     const port = await listening({ after }, createServer());
     const taken = run('--no-open', '--port', String(port));
@@ -185,7 +185,12 @@ describe('portcullis debug', () => {
   test('tells when the file cannot be written', () => {
     const { status, stderr } = run('--write', '/nowhere/at/all.html');
     assert.equal(status, 5);
-    assert.match(stderr, /cannot be written/);
+    assert.match(stderr, /cannot be written: there is no such folder/);
+    assert.equal(run('--write', 'page.html').status, 0);
+    const again = run('--write', 'page.html');
+    assert.equal(again.status, 5);
+    assert.match(again.stderr, /it is there already; --force overwrites it/);
+    assert.equal(run('--write', 'page.html', '--force').status, 0);
   });
 
   test('works without any configuration, and then offers no issuers', async () => {

@@ -110,7 +110,8 @@ describe('the debugger tries known secrets', () => {
 
   test('only on tokens that are signed with a secret', async () => {
     await debug.paste(token({ alg: 'ES256' }, GOOD));
-    assert.match(await guess(), /Only tokens signed with a shared secret/);
+    await debug.findings();
+    assert.equal(await page.getByRole('button', { name: 'Try known secrets' }).count(), 0);
   });
 });
 

@@ -9,7 +9,12 @@ export function openssl(args: readonly string[], input = ''): string {
 }
 
 /** A self-signed certificate for this private key, by openssl. */
-export function certificateFor(privatePem: string, subject: string, names: string): string {
+export function certificateFor(
+  privatePem: string,
+  subject: string,
+  names: string,
+  extensions: readonly string[] = [],
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-certificate-'));
   try {
     const [key, out] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
@@ -27,6 +32,7 @@ export function certificateFor(privatePem: string, subject: string, names: strin
       subject,
       '-addext',
       `subjectAltName=${names}`,
+      ...extensions.flatMap((extension) => ['-addext', extension]),
     ]);
     return readFileSync(out, 'utf8');
   } finally {

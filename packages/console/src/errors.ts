@@ -13,6 +13,14 @@ export const KEY_TEXT_ERRORS = {
     cure: 'Choose another encoding, or paste the secret again.',
   },
   not_json: { summary: 'it begins like a JWK but is not JSON', cure: 'Copy the whole of it.' },
+  incomplete_key: {
+    summary: 'the key lacks a member that its type needs',
+    cure: 'RSA needs n and e, EC crv, x and y, OKP crv and x, AKP alg and pub.',
+  },
+  metadata_not_keys: {
+    summary: 'this is the metadata of an issuer, which only says where its keys are',
+    cure: 'Look them up with the address of its jwks_uri, or paste what stands there.',
+  },
   not_a_key: { summary: 'there is no key in it', cure: 'A JWK has kty; a key set has a list named keys.' },
   pem_cut_off: {
     summary: 'a PEM block is not whole',
@@ -26,6 +34,10 @@ export const KEY_TEXT_ERRORS = {
     summary: 'this is a key in the format of OpenSSH',
     cure: 'Convert a copy of it: ssh-keygen -p -m PKCS8 -f copy-of-key',
   },
+  ssh_public_key: {
+    summary: 'this is a public key in the format of OpenSSH',
+    cure: 'Convert it: ssh-keygen -e -m PKCS8 -f key.pub',
+  },
   pem_unknown_label: {
     summary: 'a PEM block of this label holds no key',
     cure: 'Give PUBLIC KEY, PRIVATE KEY or CERTIFICATE.',
@@ -35,8 +47,8 @@ export const KEY_TEXT_ERRORS = {
     cure: 'It was altered or cut off: copy it again.',
   },
   unsupported_key: {
-    summary: 'a key of this type is of no use for tokens, or is broken',
-    cure: 'RSA, EC P-256, P-384 and P-521, Ed25519, X25519 and ML-DSA are.',
+    summary: 'a key of this type cannot be used here, or is broken',
+    cure: 'RSA, EC P-256, P-384 and P-521, Ed25519, X25519 and ML-DSA are; browsers have no secp256k1.',
   },
   secret_in_key_set: {
     summary: 'a shared secret stands in a set with other keys',

@@ -17,6 +17,7 @@ export function addDebug(program: Command, session: Session): void {
     .option('--port <number>', 'where to listen on 127.0.0.1; 0 is any free port', readPort, 0)
     .option('--no-open', 'print the address and open nothing')
     .option('--write <file>', 'write the debugger as one file instead, which works without a network')
+    .option('--force', 'overwrite a file that is there')
     .addHelpText(
       'after',
       '\nExamples:\n  portcullis debug\n  portcullis debug --port 8090 --no-open\n  portcullis debug --write jwt-debugger.html',
@@ -30,5 +31,5 @@ export function addDebug(program: Command, session: Session): void {
 function readPort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= HIGHEST_PORT) return port;
-  throw new InvalidArgumentError(`a port is a number from 0 to ${HIGHEST_PORT}.`);
+  throw new InvalidArgumentError(`It is a number from 0 to ${HIGHEST_PORT}`);
 }

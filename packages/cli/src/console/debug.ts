@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readSite } from '@portcullis/console';
 import { isLoopbackHost } from '@portcullis/gateway';
 import { locateConfiguration } from '../configuration/locate.ts';
-import { CliError, messageOf } from '../errors.ts';
+import { CliError, messageOf, systemCode } from '../errors.ts';
 import { listen } from '../http/listen.ts';
 import { StopRequest } from '../starting/signals.ts';
 import type { Session } from '../terminal/terminal.ts';
@@ -16,6 +17,7 @@ export interface DebugOptions {
   readonly port: number;
   readonly open: boolean;
   readonly write?: string;
+  readonly force?: boolean;
 }
 
 /**
@@ -26,7 +28,8 @@ export interface DebugOptions {
 export async function debug(session: Session, options: DebugOptions): Promise<void> {
   const site = readSite();
   if (site === undefined) throw new CliError('unavailable', 'the console is not built here: npm run console');
-  if (options.write !== undefined) return writePage(session, site.offlinePage, options.write);
+  if (options.write !== undefined)
+    return writePage(session, site.offlinePage, options.write, options.force ?? false);
   const file = locateConfiguration(options.config, session.terminal);
   const pages = consolePages(
     file === undefined ? {} : { issuers: () => ownIssuers(file, session.terminal.env) },
@@ -63,12 +66,20 @@ export async function debug(session: Session, options: DebugOptions): Promise<vo
   await server.close();
 }
 
-async function writePage(session: Session, page: string, to: string): Promise<void> {
+const WRITE_TROUBLE: Readonly<Record<string, string>> = {
+  EEXIST: 'it is there already; --force overwrites it',
+  ENOENT: 'there is no such folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not write there',
+};
+
+async function writePage(session: Session, page: string, to: string, force: boolean): Promise<void> {
   const target = resolve(session.terminal.cwd, to);
   try {
-    await copyFile(page, target);
+    await copyFile(page, target, force ? 0 : constants.COPYFILE_EXCL);
   } catch (error) {
-    throw new CliError('unavailable', `${target} cannot be written: ${messageOf(error)}`, { cause: error });
+    const why = WRITE_TROUBLE[systemCode(error) ?? ''] ?? messageOf(error);
+    throw new CliError('unavailable', `${target} cannot be written: ${why}`, { cause: error });
   }
   session.print(target);
   session.note('portcullis: open it in a browser; it needs no network');

@@ -43,7 +43,7 @@ export function DebuggerRoom({ debug, tool, onTool }: DebuggerRoomProps) {
           {UI.fault(debug.fault)}
         </Notice>
       )}
-      <VerdictBanner verdict={inspection?.verdict} />
+      <VerdictBanner verdict={inspection?.verdict} unreadableKey={inspection?.key.kind === 'fault'} />
       <div className="flex flex-col gap-4 lg:grid lg:grid-cols-2 lg:items-start">
         <div className={COLUMN}>
           <TokenPanel {...debug} />

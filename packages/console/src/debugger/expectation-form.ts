@@ -1,5 +1,6 @@
 import { type Algorithm, isAlgorithm } from '@portcullis/token';
 import { DEFAULT_EXPECTATIONS, type Expectations } from '../engine/verdict/settings.ts';
+import { readMoment } from '../time/times.ts';
 
 /** What is expected of a token, as it stands in the fields. */
 export interface ExpectationForm {
@@ -26,11 +27,14 @@ export const EMPTY_FORM: ExpectationForm = {
 
 export type FormField = 'asOf' | 'clockSkew' | 'maxLifetime';
 
+/** Seconds: longer than any token lives. */
+const NO_LIMIT = 1e12;
+
 /** Reads the fields. One that cannot be read is named, and its default is taken. */
 export function readForm(form: ExpectationForm): { expectations: Expectations; wrong: readonly FormField[] } {
   const asOf = readMoment(form.asOf);
   const clockSkew = readNumber(form.clockSkew, 0, 60);
-  const maxLifetime = readNumber(form.maxLifetime, 1, 1e12);
+  const maxLifetime = form.maxLifetime.trim() === '' ? NO_LIMIT : readNumber(form.maxLifetime, 1, NO_LIMIT);
   const wrong: FormField[] = [];
   if (asOf === null) wrong.push('asOf');
   if (clockSkew === undefined) wrong.push('clockSkew');
@@ -48,15 +52,6 @@ export function readForm(form: ExpectationForm): { expectations: Expectations; w
       requiredClaims: form.required.split(/[\s,]+/).filter((name) => name !== ''),
     },
   };
-}
-
-/** Seconds since 1970, or a date; undefined for nothing, null for anything else. */
-export function readMoment(text: string): number | undefined | null {
-  const bare = text.trim();
-  if (bare === '') return undefined;
-  if (/^\d{1,12}(?:\.\d+)?$/.test(bare)) return Number(bare);
-  const parsed = Date.parse(bare);
-  return Number.isNaN(parsed) ? null : parsed / 1000;
 }
 
 function readNumber(text: string, least: number, most: number): number | undefined {

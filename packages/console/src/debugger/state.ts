@@ -19,6 +19,8 @@ export interface DebuggerState {
   readonly header: string | undefined;
   readonly payload: string | undefined;
   readonly origin: Origin;
+  /** What stood in `text` before the decoded side was edited. */
+  readonly given: string | undefined;
   /** Which of them came with a link and are still there: whoever made it chose them. */
   readonly byLink: { readonly token: boolean; readonly key: boolean };
   /** Counts what was pasted, chosen or cleared: an edit that was begun before is none of it. */
@@ -33,6 +35,7 @@ export const EMPTY_STATE: DebuggerState = {
   header: undefined,
   payload: undefined,
   origin: { kind: 'given' },
+  given: undefined,
   byLink: { token: false, key: false },
   revision: 0,
 };
@@ -46,10 +49,11 @@ export type DebuggerAction =
   /** What came of an edit of the decoded side, and the revision it was begun in. */
   | {
       readonly type: 'edited';
-      readonly edited: Extract<Edited, { kind: 'encoded' }>;
+      readonly edited: Exclude<Edited, { kind: 'faulty' }>;
       readonly revision: number;
     }
   | { readonly type: 'link'; readonly token: string; readonly key: string }
+  /** Takes the token away; the key and what is expected stay. */
   | { readonly type: 'clear' };
 
 export function reduce(state: DebuggerState, action: DebuggerAction): DebuggerState {
@@ -75,14 +79,14 @@ export function reduce(state: DebuggerState, action: DebuggerAction): DebuggerSt
     case 'decoded':
       return {
         ...state,
+        given: state.given ?? state.text,
         ...(action.header !== undefined && { header: action.header }),
         ...(action.payload !== undefined && { payload: action.payload }),
       };
     case 'edited': {
       const { edited, revision } = action;
       if (revision !== state.revision) return state;
-      const { text, signed, unsigned = '' } = edited;
-      return { ...state, text, origin: signed ? { kind: 'signed' } : { kind: 'unsigned', why: unsigned } };
+      return { ...state, text: edited.text, origin: originOf(edited) };
     }
     case 'link': {
       const { token, key } = action;
@@ -95,15 +99,27 @@ export function reduce(state: DebuggerState, action: DebuggerAction): DebuggerSt
       };
     }
     case 'clear':
-      return { ...EMPTY_STATE, revision: state.revision + 1 };
+      return {
+        ...state,
+        ...begunAnew(state),
+        text: '',
+        choose: 0,
+        byLink: { ...state.byLink, token: false },
+      };
   }
 }
 
+function originOf(edited: Exclude<Edited, { kind: 'faulty' }>): Origin {
+  if (edited.kind === 'unchanged') return { kind: 'given' };
+  return edited.signed ? { kind: 'signed' } : { kind: 'unsigned', why: edited.unsigned ?? '' };
+}
+
 function begunAnew({ revision }: DebuggerState) {
-  return {
+  const edited = {
     header: undefined,
     payload: undefined,
     origin: { kind: 'given' },
-    revision: revision + 1,
+    given: undefined,
   } as const;
+  return { ...edited, revision: revision + 1 };
 }

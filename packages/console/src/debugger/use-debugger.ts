@@ -50,8 +50,8 @@ function useEdits(state: DebuggerState, dispatch: Dispatch<DebuggerAction>) {
   const [draftFaults, setDraftFaults] = useState<readonly Fault[]>([]);
   const [editing, setEditing] = useState(false);
   const { header, payload, key, revision } = state;
-  const base = useRef({ text: state.text, choose: state.choose });
-  base.current = { text: state.text, choose: state.choose };
+  const base = useRef(baseOf(state));
+  base.current = baseOf(state);
 
   useEffect(() => {
     setDraftFaults([]);
@@ -63,7 +63,7 @@ function useEdits(state: DebuggerState, dispatch: Dispatch<DebuggerAction>) {
       .then((edited) => {
         if (dropped) return;
         setDraftFaults(edited.kind === 'faulty' ? edited.faults : []);
-        if (edited.kind === 'encoded') dispatch({ type: 'edited', edited, revision });
+        if (edited.kind !== 'faulty') dispatch({ type: 'edited', edited, revision });
       })
       .finally(() => {
         if (!dropped) setEditing(false);
@@ -75,4 +75,8 @@ function useEdits(state: DebuggerState, dispatch: Dispatch<DebuggerAction>) {
   }, [header, payload, key, revision, dispatch]);
 
   return { draftFaults, editing };
+}
+
+function baseOf({ text, choose, given = text }: DebuggerState) {
+  return { text, choose, given };
 }

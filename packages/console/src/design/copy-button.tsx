@@ -4,8 +4,16 @@ import { Button } from './button.tsx';
 
 const TELLS_FOR = 1500;
 
+interface CopyButtonProps {
+  readonly text: string;
+  readonly label: string;
+  /** What stands on it. */
+  readonly words?: string;
+  readonly small?: boolean;
+}
+
 /** Copies a text, and says that it did. */
-export function CopyButton({ text, label, small = true }: { text: string; label: string; small?: boolean }) {
+export function CopyButton({ text, label, words = UI.copy, small = true }: CopyButtonProps) {
   const [told, setTold] = useState<string>();
   useEffect(() => {
     if (told === undefined) return undefined;
@@ -20,7 +28,7 @@ export function CopyButton({ text, label, small = true }: { text: string; label:
   };
   return (
     <Button small={small} onClick={copy} disabled={text === ''} aria-label={label}>
-      <span aria-live="polite">{told ?? UI.copy}</span>
+      <span aria-live="polite">{told ?? words}</span>
     </Button>
   );
 }

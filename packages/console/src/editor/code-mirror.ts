@@ -1,5 +1,5 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { EditorState, type Extension, StateEffect, StateField, Transaction } from '@codemirror/state';
+import { EditorState, type Extension, StateEffect, StateField } from '@codemirror/state';
 import {
   Decoration,
   type DecorationSet,
@@ -57,20 +57,21 @@ function decorations(marks: readonly Mark[], length: number): DecorationSet {
  * Policy without inline styles allows.
  */
 export function openEditor(parent: ShadowRoot, options: EditorOptions): Editor {
-  const view = new EditorView({
-    parent,
-    root: parent,
-    state: EditorState.create({ extensions: extensionsFor(options) }),
-  });
+  const extensions = extensionsFor(options);
+  const view = new EditorView({ parent, root: parent, state: EditorState.create({ extensions }) });
+  let marked: readonly Mark[] = [];
+  const mark = (): void => view.dispatch({ effects: setMarks.of(marked) });
   return {
     setText(text) {
       if (view.state.doc.toString() === text) return;
-      view.dispatch({
-        changes: { from: 0, to: view.state.doc.length, insert: text },
-        annotations: Transaction.remote.of(true),
-      });
+      // Undo goes back to here and no further: what was there before, nobody typed into this text.
+      view.setState(EditorState.create({ doc: text, extensions }));
+      mark();
     },
-    setMarks: (marks) => view.dispatch({ effects: setMarks.of(marks) }),
+    setMarks(marks) {
+      marked = marks;
+      mark();
+    },
     focus: () => view.focus(),
     close: () => view.destroy(),
   };
@@ -102,8 +103,7 @@ function extensionsFor({
     ...(language === 'json' ? [JSON_COLOURS] : []),
     ...(hint === '' ? [] : [placeholder(hint)]),
     EditorView.updateListener.of((update) => {
-      if (!update.docChanged || update.transactions.some((one) => one.annotation(Transaction.remote))) return;
-      onChange(update.state.doc.toString());
+      if (update.docChanged) onChange(update.state.doc.toString());
     }),
   ];
 }

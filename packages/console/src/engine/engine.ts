@@ -8,6 +8,7 @@ import { type Guess, guessSecret } from './guessing/guess.ts';
 import type { CertificateFacts } from './keys/certificate.ts';
 import { chainOf } from './keys/chain.ts';
 import { fits } from './keys/choose.ts';
+import { otherReadings, type SecretReading } from './keys/other-readings.ts';
 import { type KeyText, readKeys } from './keys/read-keys.ts';
 import { type KeySummary, summaryOf } from './keys/summary.ts';
 import { applyEdit, type Edit, type Edited } from './making/edit.ts';
@@ -16,7 +17,7 @@ import { type GeneratedKey, generateKeyForEncryption, generateSigningKey } from 
 import { type Template, type TemplateName, template } from './making/templates.ts';
 import { type Opened, open, type Sealed, seal } from './opening/open.ts';
 import { type Reading, read } from './reading/read.ts';
-import type { Expectations } from './verdict/settings.ts';
+import { DEFAULT_EXPECTATIONS, type Expectations } from './verdict/settings.ts';
 import { type Verdict, verdictOn } from './verdict/verdict.ts';
 
 /** Everything that is asked of one token. */
@@ -35,6 +36,8 @@ export interface Inspection {
   readonly key: KeySummary;
   /** Absent when there is no token. */
   readonly verdict: Verdict | undefined;
+  /** How else the secret would have to be read for the signature to verify, when it does not as it is. */
+  readonly otherReading: SecretReading | undefined;
   readonly findings: readonly Finding[];
   /** Of x5c in the header, as it says; nothing of it is verified. */
   readonly chain: readonly CertificateFacts[];
@@ -61,6 +64,7 @@ export const engine = {
       kind: kindOf(header, claims),
       key: summaryOf(material),
       verdict,
+      otherReading: verdict?.signature === 'failed' ? await readingThatVerifies(reading, key) : undefined,
       findings: findingsIn(reading, verdict?.refusedKeys ?? [], now),
       chain: await chainOf(header['x5c']),
       now,
@@ -137,6 +141,19 @@ export const engine = {
 };
 
 export type Engine = typeof engine;
+
+async function readingThatVerifies(
+  reading: Reading,
+  { text, encoding }: KeyText,
+): Promise<SecretReading | undefined> {
+  const material = await readKeys({ text, encoding });
+  if (material.kind !== 'secret') return undefined;
+  for (const other of otherReadings(text, encoding)) {
+    const { signature } = await verdictOn(reading, await readKeys(other), DEFAULT_EXPECTATIONS, 0);
+    if (signature === 'verified') return other;
+  }
+  return undefined;
+}
 
 async function lookUp(find: () => Promise<FoundKeySet>): Promise<LookUp> {
   try {

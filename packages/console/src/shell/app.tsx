@@ -66,7 +66,7 @@ export function App() {
             <Logo /> {UI.product}
           </p>
           <nav aria-label={UI.rooms.label} className="flex flex-wrap gap-1">
-            {ROOMS.map((name) => (
+            {ROOMS.filter((name) => name !== 'components').map((name) => (
               <a
                 key={name}
                 href={`#/${name}`}

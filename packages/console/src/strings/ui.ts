@@ -37,6 +37,7 @@ export const UI = {
       parameter: 'parameter or cookie',
       text: 'in the text',
     },
+    aKey: 'This looks like a key. Put it into the field Key.',
     nothing:
       'No token in this text. A token is three parts of base64url joined by dots, and begins with “ey”.',
     parts: {
@@ -48,7 +49,7 @@ export const UI = {
       ciphertext: 'Ciphertext',
       tag: 'Authentication tag',
     },
-    bytes: (count: number) => `${count} bytes`,
+    bytes: (count: number) => `${count} ${count === 1 ? 'byte' : 'bytes'}`,
     faults: 'What is wrong with its form',
     sound: 'Well formed',
   },
@@ -64,10 +65,11 @@ export const UI = {
     binary: (count: number) => `${count} bytes that are no text`,
     nothing: 'An empty payload',
     signedHere: 'Signed by you, with the key below',
-    unsignedHere: 'Changed by you and not signed: the old signature does not fit any more',
+    unsignedHere: 'Changed by you and not signed',
     reasons: {
       no_key: 'Give a private key or a secret below to sign it',
       none: 'alg none: there is no signature',
+      no_alg: 'The header names no algorithm (alg)',
     } as Readonly<Record<string, string>>,
   },
   key: {
@@ -78,9 +80,15 @@ export const UI = {
     encodings: { utf8: 'text (UTF-8)', base64: 'base64', base64url: 'base64url', hex: 'hexadecimal' },
     stays: 'A private key or secret given here signs what you edit. It stays in this page.',
     none: 'No key yet: the signature cannot be checked.',
-    secret: (bytes: number) => `A shared secret of ${bytes} bytes`,
-    isPrivate: 'private: signs and verifies',
-    isPublic: 'public: verifies',
+    secret: (bytes: number) => `A shared secret of ${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`,
+    uses: {
+      private: { signatures: 'private: signs and verifies', encryption: 'private: decrypts' },
+      public: { signatures: 'public: verifies', encryption: 'public: for encryption' },
+    },
+    otherReading: (encoding: string) =>
+      `The signature does verify when the secret is read as ${encoding}, without white space around it.`,
+    readSo: 'Read it so',
+    copyJwks: 'Copy the public keys as a JWK Set',
     thumbprint: 'Thumbprint (RFC 7638)',
     skipped: (count: number) =>
       `${count} ${count === 1 ? 'member of the set is' : 'members of the set are'} no key that can be used here`,
@@ -91,8 +99,9 @@ export const UI = {
     lookUpJwks: 'Fetch JWK Set',
     lookUpOwn: 'This gateway’s issuers',
     lookUpTells: 'Only what you press is asked for, from this browser. The server must allow it (CORS).',
-    lookUpFailed: (reason: string) =>
-      `Not found: ${reason}. If the address is right, the server may not allow pages to read it: open it in another tab and paste what it shows.`,
+    lookUpFailed: (reason: string) => `Not found: ${reason}.`,
+    lookUpUnreachable:
+      'Either nobody answers there, or the server does not allow pages to read it: open the address in another tab, and paste what it shows.',
     lookUpDone: (uri: string) => `Keys of ${uri}`,
     fetchedIssuer: 'The issuer is pinned to it',
     mismatch: (alg: string, need: string, have: string) =>
@@ -101,13 +110,20 @@ export const UI = {
   expect: {
     title: 'Expected',
     algorithms: 'Algorithms',
-    algorithmsAny: 'those of the key',
+    algorithmsAny: (names: string) => (names === '' ? 'those of the key' : `those of the key: ${names}`),
     issuer: 'Issuer (iss)',
     audience: 'Audience (aud)',
     unpinned: 'not pinned',
     asOf: 'As of',
     asOfNow: 'now',
     asOfHint: 'A date and time, or seconds since 1970. Empty: now.',
+    wrong: {
+      asOf: 'Not a moment: write 2030-03-17T17:46:40Z or 1900000000. Now is taken.',
+      clockSkew: 'Not a number from 0 to 60. 5 is taken.',
+      maxLifetime: 'Not a number of seconds. A day is taken.',
+    },
+    lifetimeHint: 'Empty: no limit.',
+    more: 'Algorithms, time and more',
     skew: 'Clock skew, seconds',
     lifetime: 'Longest lifetime, seconds',
     accessTokens: 'Access tokens only (typ at+jwt)',
@@ -117,12 +133,14 @@ export const UI = {
     title: 'Verdict',
     waiting: 'Paste a token to see what a verifier would say to it.',
     accepted: 'Accepted',
-    unpinned: 'Sound, but not all was pinned',
+    unpinned: 'Sound, with what was not pinned taken at its word',
     refused: 'Refused',
     no_key: 'Not verified: no key',
+    also: 'Also:',
+    unreadableKeyText:
+      'Nothing is wrong with what can be told without a key. The one that was given cannot be read: see there.',
     acceptedText: 'A verifier with these expectations takes this token.',
-    unpinnedText:
-      'The signature verifies. Pin the issuer and the audience to know whether an API would take it.',
+    unpinnedText: 'Pin the issuer, the audience and the kind of token to know whether an API would take it.',
     noKeyText: 'Nothing is wrong with what can be told without a key. Give one to check the signature.',
     signature: {
       verified: 'Signature verified',
@@ -213,6 +231,11 @@ export const UI = {
     failed: (reason: string) => `This browser cannot make it: ${reason}`,
   },
   encryption: {
+    noKey: 'Give a key above.',
+    publicPart: 'Public: give it to who encrypts',
+    privatePart: 'Private: whoever has it can decrypt',
+    secretPart: 'Shared: whoever has it can encrypt and decrypt',
+    signedInside: 'This one is signed, not encrypted: look at it above.',
     key: 'Key to encrypt or decrypt with',
     keyHint:
       'A private key to decrypt, a public one to encrypt; a shared key or password as text, base64, base64url or hexadecimal.',
@@ -255,6 +278,8 @@ export const UI = {
     editor: (name: string) => `Code: ${name}`,
     tested: 'Each of these was run in our tests, on tokens like it and on bad ones.',
     needs: 'Pin the issuer and the audience above, and they stand in the code.',
+    invented:
+      'This token has no iss or no aud, and none is pinned: the addresses in the code are examples. As it stands it refuses this token.',
   },
   gateway: {
     configuration: 'Configuration (portcullis.yaml)',
@@ -283,7 +308,7 @@ export const UI = {
   libraries: {
     title: 'JWT libraries',
     about: (date: string) =>
-      `What libraries sign, verify and check by themselves, by their own documents and sources, as of ${date}. Corrections: packages/console/src/knowledge/libraries.ts.`,
+      `What libraries sign, verify and check by themselves, by their own documents and sources, as of ${date}. Whoever finds a mistake is welcome to correct it: it is one file of the project.`,
     filter: 'Language or name',
     algorithm: 'That can',
     any: 'any algorithm',

@@ -1,6 +1,9 @@
 import { Badge, Notice } from '../../design/badge.tsx';
+import { Button } from '../../design/button.tsx';
+import { CopyButton } from '../../design/copy-button.tsx';
 import { Choice, TextArea } from '../../design/field.tsx';
 import { Panel } from '../../design/panel.tsx';
+import type { Inspection } from '../../engine/engine.ts';
 import { SECRET_ENCODINGS, type SecretEncoding } from '../../engine/keys/secret.ts';
 import type { KeySummary } from '../../engine/keys/summary.ts';
 import { keyTextError } from '../../strings/reasons.ts';
@@ -51,9 +54,34 @@ export function KeyPanel({ state, dispatch, inspection }: Debugger) {
           </div>
         )}
       </div>
-      <LookUp dispatch={dispatch} />
+      {inspection?.otherReading && (
+        <div className="mt-2" data-other-reading>
+          <Notice tone="note">
+            {WORDS.otherReading(WORDS.encodings[inspection.otherReading.encoding])}{' '}
+            <Button small onClick={() => dispatch({ type: 'key', key: { ...inspection.otherReading } })}>
+              {WORDS.readSo}
+            </Button>
+          </Notice>
+        </div>
+      )}
+      {inspection?.key.kind === 'keys' && (
+        <div className="mt-2">
+          <CopyButton
+            text={JSON.stringify({ keys: inspection.key.keys.map(({ publicJwk }) => publicJwk) }, null, 2)}
+            label={WORDS.copyJwks}
+            words={WORDS.copyJwks}
+          />
+        </div>
+      )}
+      <LookUp dispatch={dispatch} issuer={issuerOf(inspection)} />
     </Panel>
   );
+}
+
+function issuerOf(inspection: Inspection | undefined): string {
+  const payload = inspection?.reading.payload;
+  const iss = payload?.kind === 'json' ? payload.object?.['iss'] : undefined;
+  return typeof iss === 'string' ? iss : '';
 }
 
 function Told({ summary }: { summary: KeySummary }) {
@@ -63,10 +91,12 @@ function Told({ summary }: { summary: KeySummary }) {
     return <Notice tone="bad">{keyTextError(summary.code, summary.about)}</Notice>;
   return (
     <ul className="space-y-2 text-sm">
-      {summary.keys.map(({ description, format, isPrivate, kid, thumbprint, certificate }) => (
+      {summary.keys.map(({ description, format, isPrivate, forEncryption, kid, thumbprint, certificate }) => (
         <li key={`${thumbprint} ${kid}`}>
           <span className="font-medium">{description}</span> <span className="text-soft">{format}</span>{' '}
-          <Badge tone={isPrivate ? 'warn' : 'plain'}>{isPrivate ? WORDS.isPrivate : WORDS.isPublic}</Badge>
+          <Badge tone={isPrivate ? 'warn' : 'plain'}>
+            {WORDS.uses[isPrivate ? 'private' : 'public'][forEncryption ? 'encryption' : 'signatures']}
+          </Badge>
           <div className="text-[0.8125rem] break-all text-soft">
             {kid !== undefined && kid !== thumbprint && (
               <>

@@ -10,9 +10,16 @@ import { OwnIssuers } from './own-issuers.tsx';
 
 const WORDS = UI.key;
 
+interface LookUpProps {
+  readonly dispatch: Dispatch<DebuggerAction>;
+  /** What the token says; the field begins with it. */
+  readonly issuer: string;
+}
+
 /** Fetches keys by name, when asked to. */
-export function LookUp({ dispatch }: { dispatch: Dispatch<DebuggerAction> }) {
-  const [address, setAddress] = useState('');
+export function LookUp({ dispatch, issuer }: LookUpProps) {
+  const [typed, setAddress] = useState<string>();
+  const address = typed ?? (/^https?:/.test(issuer) ? issuer : '');
   const [told, setTold] = useState<Answer | 'busy'>();
   const find = async (how: 'issuer' | 'jwks') => {
     setTold('busy');
@@ -49,7 +56,10 @@ export function LookUp({ dispatch }: { dispatch: Dispatch<DebuggerAction> }) {
             <Notice tone="good">{WORDS.lookUpDone(told.jwksUri)}</Notice>
           )}
           {told !== undefined && told !== 'busy' && told.kind === 'failed' && (
-            <Notice tone="bad">{WORDS.lookUpFailed(told.reason)}</Notice>
+            <Notice tone="bad">
+              {WORDS.lookUpFailed(told.reason)}
+              {/failed to fetch|network|load failed/i.test(told.reason) && ` ${WORDS.lookUpUnreachable}`}
+            </Notice>
           )}
         </div>
         <OwnIssuers dispatch={dispatch} />

@@ -71,7 +71,11 @@ function Found({ inspection, text, onChoose }: FoundProps) {
   if (inspection === undefined || text.trim() === '') return null;
   const { form, located, chosen, parts, faults } = inspection.reading;
   if (form === 'none')
-    return faults.length > 0 ? null : <p className="mt-2 text-sm text-bad">{WORDS.nothing}</p>;
+    return faults.length > 0 ? null : (
+      <p className="mt-2 text-sm text-bad">
+        {/-----BEGIN |"kty"\s*:/.test(text) ? WORDS.aKey : WORDS.nothing}
+      </p>
+    );
   const place = located[chosen];
   const signatures = inspection.reading.serialisation?.signatures.length ?? 0;
   return (

@@ -1,8 +1,8 @@
 import { useState } from 'react';
+import { Notice } from '../../design/badge.tsx';
 import { CopyButton } from '../../design/copy-button.tsx';
 import { Choice } from '../../design/field.tsx';
 import { TextEditor } from '../../editor/text-editor.tsx';
-import type { Inspection } from '../../engine/engine.ts';
 import { UI } from '../../strings/ui.ts';
 import { factsFor } from '../code/facts.ts';
 import { SNIPPETS } from '../code/snippets.ts';
@@ -15,7 +15,8 @@ export function Code({ inspection, state }: Debugger) {
   const [name, setName] = useState<string>(SNIPPETS[0]?.name ?? '');
   const snippet = SNIPPETS.find((one) => one.name === name);
   if (snippet === undefined) return null;
-  const code = snippet.write(factsFor(inspection satisfies Inspection | undefined, state.form));
+  const { facts, invented } = factsFor(inspection, state.form);
+  const code = snippet.write(facts);
   return (
     <div className="space-y-3">
       <div className="flex flex-wrap items-end gap-3">
@@ -26,6 +27,7 @@ export function Code({ inspection, state }: Debugger) {
         </Choice>
         <CopyButton small={false} text={code} label={WORDS.copy} />
       </div>
+      {invented && <Notice tone="warn">{WORDS.invented}</Notice>}
       <p className="text-sm text-soft">
         <code>{snippet.file}</code> · <code>{snippet.install}</code>
       </p>

@@ -36,6 +36,7 @@ export function Encryption({ state, inspection, dispatch }: Debugger) {
   const key = { text: keyText, encoding };
 
   const decrypt = async (text: string, choose: number, known: readonly OpenedLayer[]) => {
+    setRefusal(undefined);
     const opened = await remote.open(text, choose, key);
     if (opened.kind === 'opened') {
       setRefusal(undefined);
@@ -74,7 +75,7 @@ export function Encryption({ state, inspection, dispatch }: Debugger) {
       <div role="status" className="mt-2">
         {refusal && (
           <Notice tone="bad">
-            {refusal === 'not_encrypted' ? WORDS.notEncrypted : WORDS.refused(refusalText(refusal))}{' '}
+            {notEncrypted(refusal, layers.length) ?? WORDS.refused(refusalText(refusal))}{' '}
             <code>{refusal}</code>
           </Notice>
         )}
@@ -102,13 +103,23 @@ export function Encryption({ state, inspection, dispatch }: Debugger) {
           </li>
         ))}
       </ol>
-      <Encrypting keyText={key} token={token} onGenerated={(made) => setKeyText(made.privateForms.jwk)} />
+      <Encrypting
+        keyText={key}
+        token={token}
+        onGenerated={(made) => setKeyText(made.privateForms.jwk)}
+        onShow={(text) => dispatch({ type: 'text', text })}
+      />
     </>
   );
 }
 
 function refusalText(code: string): string {
-  return code === 'key_missing' ? UI.key.none : keyErrorText(code);
+  return code === 'key_missing' ? WORDS.noKey : keyErrorText(code);
+}
+
+function notEncrypted(code: string, layers: number): string | undefined {
+  if (code !== 'not_encrypted') return undefined;
+  return layers > 0 ? WORDS.signedInside : WORDS.notEncrypted;
 }
 
 function encodingOf(value: string): SecretEncoding {
@@ -119,9 +130,10 @@ interface EncryptingProps {
   readonly keyText: { readonly text: string; readonly encoding: SecretEncoding };
   readonly token: string;
   readonly onGenerated: (made: GeneratedKey) => void;
+  readonly onShow: (text: string) => void;
 }
 
-function Encrypting({ keyText, token, onGenerated }: EncryptingProps) {
+function Encrypting({ keyText, token, onGenerated, onShow }: EncryptingProps) {
   const [text, setText] = useState('');
   const [alg, setAlg] = useState<Management>('RSA-OAEP-256');
   const [enc, setEnc] = useState<ContentEncryption>('A256GCM');
@@ -190,12 +202,16 @@ function Encrypting({ keyText, token, onGenerated }: EncryptingProps) {
       {sealed?.kind === 'sealed' && (
         <div className="mt-3" data-sealed>
           <h3 className="text-sm font-semibold">
-            {WORDS.result} <CopyButton text={sealed.token} label={`${UI.copy}: ${WORDS.result}`} />
+            {WORDS.result}{' '}
+            <Button small onClick={() => onShow(sealed.token)}>
+              {WORDS.show}
+            </Button>{' '}
+            <CopyButton text={sealed.token} label={`${UI.copy}: ${WORDS.result}`} />
           </h3>
           <Verbatim label={WORDS.result} text={sealed.token} />
         </div>
       )}
-      {made && <GeneratedKeyForms made={made} />}
+      {made && <GeneratedKeyForms made={made} titles={WORDS} />}
     </div>
   );
 }

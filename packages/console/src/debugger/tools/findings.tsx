@@ -42,7 +42,9 @@ export function Findings({ inspection, state, dispatch }: Debugger) {
           </li>
         ))}
       </ul>
-      <Guessing key={state.text} text={state.text} choose={state.choose} dispatch={dispatch} />
+      {/^HS/.test(String(inspection.reading.header?.object?.['alg'])) && (
+        <Guessing key={state.text} text={state.text} choose={state.choose} dispatch={dispatch} />
+      )}
     </>
   );
 }

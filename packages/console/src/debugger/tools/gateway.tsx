@@ -52,13 +52,16 @@ export function Gateway({ inspection }: Debugger) {
         <div>
           <div className="mb-1 flex flex-wrap items-center justify-between gap-2">
             <h3 className="text-sm font-semibold">{WORDS.configuration}</h3>
-            <label htmlFor={file} className="text-sm text-accent underline focus-within:outline-2">
-              {WORDS.open}{' '}
+            <label
+              htmlFor={file}
+              className="cursor-pointer rounded-md border border-line-strong px-2 py-0.5 text-[0.8125rem] font-medium focus-within:outline-2 hover:bg-raised"
+            >
+              {WORDS.open}
               <input
                 id={file}
                 type="file"
                 accept=".yaml,.yml"
-                className="max-w-40 text-xs text-soft"
+                className="sr-only"
                 onChange={({ target }) =>
                   void readFile(target.files?.[0]).then(
                     (text) => text !== undefined && setConfiguration(text),

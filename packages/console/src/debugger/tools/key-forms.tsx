@@ -5,14 +5,20 @@ import { UI } from '../../strings/ui.ts';
 
 const WORDS = UI.make;
 
+interface GeneratedKeyFormsProps {
+  readonly made: GeneratedKey;
+  /** Who may have which half. */
+  readonly titles: { readonly publicPart: string; readonly privatePart: string; readonly secretPart: string };
+}
+
 /** A key that was made here, in every form it can be taken along; what may be shown is told apart from what may not. */
-export function GeneratedKeyForms({ made }: { made: GeneratedKey }) {
+export function GeneratedKeyForms({ made, titles }: GeneratedKeyFormsProps) {
   return (
     <div className="mt-3 space-y-3" data-generated={made.alg}>
       {made.kid !== undefined && <p className="text-sm break-all">{WORDS.kid(made.kid)}</p>}
-      {made.publicForms && <Forms title={WORDS.publicPart} forms={made.publicForms} secret={false} />}
+      {made.publicForms && <Forms title={titles.publicPart} forms={made.publicForms} secret={false} />}
       <Forms
-        title={made.publicForms ? WORDS.privatePart : WORDS.secretPart}
+        title={made.publicForms ? titles.privatePart : titles.secretPart}
         forms={made.privateForms}
         secret
       />

@@ -7,6 +7,7 @@ import { remote } from '../../engine/client.ts';
 import type { KeyText } from '../../engine/keys/read-keys.ts';
 import type { GeneratedKey } from '../../engine/making/generate.ts';
 import { TEMPLATE_NAMES, type TemplateName } from '../../engine/making/templates.ts';
+import { DEFAULT_EXPECTATIONS } from '../../engine/verdict/settings.ts';
 import { UI } from '../../strings/ui.ts';
 import type { Debugger } from '../use-debugger.ts';
 import { GeneratedKeyForms } from './key-forms.tsx';
@@ -24,10 +25,14 @@ export function Make({ state, dispatch }: Debugger) {
   const [made, setMade] = useState<GeneratedKey>();
   const [failed, setFailed] = useState<string>();
 
+  // RFC 9449 section 4.2: a proof is signed with a key pair.
+  const algorithms = ALGORITHMS.filter((one) => name !== 'dpop_proof' || !one.startsWith('HS'));
+  const chosen = algorithms.includes(alg) ? alg : 'ES256';
+
   const generate = async (): Promise<GeneratedKey | undefined> => {
     setFailed(undefined);
     try {
-      const key = await remote.generateSigningKey(alg);
+      const key = await remote.generateSigningKey(chosen);
       setMade(key);
       return key;
     } catch (error) {
@@ -38,10 +43,15 @@ export function Make({ state, dispatch }: Debugger) {
   const take = ({ privateForms }: GeneratedKey) =>
     dispatch({ type: 'key', key: { text: privateForms.jwk, encoding: 'utf8' } });
   const write = async (key: KeyText): Promise<string | undefined> => {
-    const { header, claims } = await remote.template(name, key, alg);
+    const { header, claims } = await remote.template(name, key, chosen);
     const parts = { header: JSON.stringify(header), payload: JSON.stringify(claims) };
     const encoded = await remote.encode({ ...parts, payloadIsJson: true, signature: '' }, key);
-    return encoded.kind === 'encoded' && encoded.signed ? encoded.token : undefined;
+    if (encoded.kind !== 'encoded' || !encoded.signed) return undefined;
+    const inquiry = { text: encoded.token, choose: 0, key, expectations: DEFAULT_EXPECTATIONS };
+    const { verdict } = await remote.inspect(inquiry);
+    // A key that is bound to another algorithm, or too weak for this one, will not do.
+    const good = verdict?.signature === 'verified' && verdict.refusedKeys.length === 0;
+    return good ? encoded.token : undefined;
   };
   const makeToken = async () => {
     const byGivenKey = await write(state.key);
@@ -49,7 +59,7 @@ export function Make({ state, dispatch }: Debugger) {
       dispatch({ type: 'text', text: byGivenKey });
       return;
     }
-    const key = made?.alg === alg ? made : await generate();
+    const key = made?.alg === chosen ? made : await generate();
     const token = key && (await write({ text: key.privateForms.jwk, encoding: 'utf8' }));
     if (key === undefined || token === undefined) return;
     take(key);
@@ -72,10 +82,10 @@ export function Make({ state, dispatch }: Debugger) {
         </Choice>
         <Choice
           label={WORDS.algorithm}
-          value={alg}
+          value={chosen}
           onChange={({ target }) => isAlgorithm(target.value) && setAlg(target.value)}
         >
-          {ALGORITHMS.map((one) => (
+          {algorithms.map((one) => (
             <option key={one}>{one}</option>
           ))}
         </Choice>
@@ -87,7 +97,7 @@ export function Make({ state, dispatch }: Debugger) {
       </div>
       <p className="mt-2 text-[0.8125rem] text-soft">{WORDS.fillText}</p>
       {failed && <Notice tone="bad">{WORDS.failed(failed)}</Notice>}
-      {made && <GeneratedKeyForms made={made} />}
+      {made && <GeneratedKeyForms made={made} titles={WORDS} />}
     </>
   );
 }

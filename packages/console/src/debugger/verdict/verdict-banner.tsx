@@ -1,7 +1,7 @@
 import type { Tone } from '../../design/badge.tsx';
 import { classes } from '../../design/classes.ts';
 import type { Verdict } from '../../engine/verdict/verdict.ts';
-import { reasonText } from '../../strings/reasons.ts';
+import { refusalText } from '../../strings/refusals.ts';
 import { UI } from '../../strings/ui.ts';
 
 const WORDS = UI.verdict;
@@ -18,10 +18,17 @@ const GROUNDS = {
   warn: 'border-warn bg-warn-soft text-warn',
   note: 'border-note bg-note-soft text-note',
 };
-const SIGNS = { accepted: '✓', unpinned: '✓', refused: '✕', no_key: '?' };
+const SIGNATURE_TONES = { verified: 'good', failed: 'bad', not_checked: 'warn' } as const;
+const SIGNATURE_SIGNS = { verified: '✓', failed: '✕', not_checked: '?' };
 
-/** What a verifier would say, in one line; the Checks tab has the rest. */
-export function VerdictBanner({ verdict }: { verdict: Verdict | undefined }) {
+interface VerdictBannerProps {
+  readonly verdict: Verdict | undefined;
+  /** Was a key given that is none? */
+  readonly unreadableKey: boolean;
+}
+
+/** Whether the signature verifies, and what a verifier would say; the Checks tab has the rest. */
+export function VerdictBanner({ verdict, unreadableKey }: VerdictBannerProps) {
   if (verdict === undefined) {
     return (
       <p
@@ -33,7 +40,8 @@ export function VerdictBanner({ verdict }: { verdict: Verdict | undefined }) {
       </p>
     );
   }
-  const { outcome, code, signature } = verdict;
+  const { outcome, code, signature, lines } = verdict;
+  const [first, ...others] = lines.filter(({ result }) => result === 'failed');
   return (
     <div
       role="status"
@@ -42,24 +50,39 @@ export function VerdictBanner({ verdict }: { verdict: Verdict | undefined }) {
       data-code={code ?? ''}
       data-signature={signature}
       className={classes(
-        'flex flex-wrap items-start gap-x-4 gap-y-1 rounded-lg border-l-4 px-4 py-3',
+        'verdict flex flex-wrap items-stretch overflow-hidden rounded-lg border-l-4',
         GROUNDS[TONES[outcome]],
       )}
     >
-      <p className="flex items-center gap-2 text-lg font-semibold">
-        <span aria-hidden="true">{SIGNS[outcome]}</span> {WORDS[outcome]}
-        {code !== undefined && <code className="text-sm font-normal">{code}</code>}
-      </p>
-      <p className="text-sm leading-7 font-medium">{WORDS.signature[signature]}</p>
-      <p className="basis-full text-sm">{explanation(verdict)}</p>
+      <div className={classes('flex min-w-60 items-center px-4 py-3', GROUNDS[SIGNATURE_TONES[signature]])}>
+        <p className="flex items-center gap-2 text-lg font-semibold">
+          <span aria-hidden="true">{SIGNATURE_SIGNS[signature]}</span> {WORDS.signature[signature]}
+        </p>
+      </div>
+      <div className="min-w-0 flex-1 basis-72 px-4 py-3">
+        <p className="font-semibold">
+          {WORDS[outcome]} {code !== undefined && <code className="text-sm font-normal">{code}</code>}
+        </p>
+        <p className="text-sm break-words">
+          {first === undefined ? explanation(verdict, unreadableKey) : refusalText(first, verdict)}
+        </p>
+        {others.length > 0 && (
+          <p className="text-sm">
+            {WORDS.also}{' '}
+            {others.map(({ code: other, check }) => (
+              <code key={check} className="mr-2">
+                {other}
+              </code>
+            ))}
+          </p>
+        )}
+      </div>
     </div>
   );
 }
 
-function explanation({ outcome, code }: Verdict): string {
+function explanation({ outcome }: Verdict, unreadableKey: boolean): string {
   if (outcome === 'accepted') return WORDS.acceptedText;
   if (outcome === 'unpinned') return WORDS.unpinnedText;
-  if (outcome === 'no_key') return WORDS.noKeyText;
-  const reason = code === undefined ? undefined : reasonText(code);
-  return reason === undefined ? '' : `Because ${reason.summary}. ${reason.cure}`;
+  return unreadableKey ? WORDS.unreadableKeyText : WORDS.noKeyText;
 }

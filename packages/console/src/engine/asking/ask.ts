@@ -137,7 +137,8 @@ const MOST_LINES = 100;
 function requestHead({ request, token }: Question): RequestHead | undefined {
   const [first = '', ...lines] = request.trim().split(/\r?\n/, MOST_LINES);
   const [method, target, version = 'HTTP/1.1', ...more] = first.trim().split(/\s+/);
-  if (!method || !target || more.length > 0 || !version.startsWith('HTTP/')) return undefined;
+  if (!method || !/^[A-Z]+$/.test(method) || !target || more.length > 0) return undefined;
+  if (!version.startsWith('HTTP/')) return undefined;
   const headers = ['Host', 'gateway.example'];
   for (const line of lines) {
     const [, name, value = ''] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*?)\s*$/.exec(line) ?? [];
@@ -145,7 +146,13 @@ function requestHead({ request, token }: Question): RequestHead | undefined {
     headers.push(name, value);
   }
   if (token !== '') headers.push('Authorization', `Bearer ${token}`);
-  return { method, target, headers, address: '192.0.2.1' };
+  return { method, target: pathOf(target), headers, address: '192.0.2.1' };
+}
+
+/** A URL as people copy it; a client sends its path and query. */
+function pathOf(target: string): string {
+  const path = /^https?:\/\/[^/?#]+([^#]*)/i.exec(target)?.[1] ?? target;
+  return path === '' || path.startsWith('?') ? `/${path}` : path;
 }
 
 function keysOf(
@@ -191,7 +198,7 @@ function answerOf(decision: Decision): GatewayAnswer {
     api: match.api.name,
     route: match.route?.name ?? '',
     headers: pairs(headers),
-    steps: withoutRevocation(passedSteps(decision)),
+    steps: withoutUnknown(passedSteps(decision)),
   };
 }
 
@@ -203,12 +210,14 @@ function pairs(flat: readonly string[]): (readonly [string, string])[] {
 
 function denied(denial: Denial): GatewayAnswer {
   const { status, reason, summary, cure, steps } = explain(denialRecord(denial));
-  return { kind: 'denied', status, reason, summary, cure, steps: withoutRevocation(steps) };
+  return { kind: 'denied', status, reason, summary, cure, steps: withoutUnknown(steps) };
 }
 
-/** What was revoked, only the gateway knows. */
-function withoutRevocation(steps: readonly AnsweredStep[]): readonly AnsweredStep[] {
+/** What was revoked, and how often somebody has called, only the gateway knows. */
+const UNKNOWN_HERE: ReadonlySet<string> = new Set(['revocation', 'address_limit', 'caller_limit']);
+
+function withoutUnknown(steps: readonly AnsweredStep[]): readonly AnsweredStep[] {
   return steps.map((step) =>
-    step.check === 'revocation' ? { ...step, result: 'not reached', input: {} } : step,
+    UNKNOWN_HERE.has(step.check) ? { ...step, result: 'not reached', input: {} } : step,
   );
 }

@@ -24,11 +24,26 @@ export async function readKeys({ text, encoding }: KeyText): Promise<KeyMaterial
   try {
     if (text.includes('-----BEGIN ')) return await fromPem(text);
     if (/^\s*[{[]/.test(text)) return await fromJson(text);
-    return fromSecret(text, encoding);
+    if (/^\s*(?:ssh-|ecdsa-sha2-)/.test(text)) throw new KeyTextError('ssh_public_key');
+    return (await fromBareDer(text)) ?? fromSecret(text, encoding);
   } catch (error) {
     if (error instanceof KeyTextError) return { kind: 'fault', code: error.code, about: error.about };
     throw error;
   }
+}
+
+/** A public key or certificate without the lines around it, as some servers show theirs. */
+async function fromBareDer(text: string): Promise<KeyMaterial | undefined> {
+  const bare = text.replaceAll(/\s/g, '');
+  if (bare.length < 56 || !/^M[A-Za-z0-9+/]+=*$/.test(bare)) return undefined;
+  for (const label of ['PUBLIC KEY', 'CERTIFICATE']) {
+    try {
+      return await fromPem(`-----BEGIN ${label}-----\n${bare}\n-----END ${label}-----`);
+    } catch {
+      // Not that; and if it is nothing of the kind, a secret after all.
+    }
+  }
+  return undefined;
 }
 
 const NOT_ENCODED = {
@@ -81,9 +96,7 @@ async function fromJson(text: string): Promise<KeyMaterial> {
   } catch {
     throw new KeyTextError('not_json');
   }
-  const listed =
-    isObject(value) && Array.isArray(value['keys']) ? value['keys'] : Array.isArray(value) ? value : [value];
-  if (listed.length > MOST_KEYS) throw new KeyTextError('too_many_keys');
+  const listed = listOf(value);
   const keys: ReadKey[] = [];
   const skipped: KeyTextErrorCode[] = [];
   for (const one of listed) {
@@ -94,11 +107,25 @@ async function fromJson(text: string): Promise<KeyMaterial> {
     else
       await readKey('JWK', one, undefined).then(
         (key) => keys.push(key),
-        () => skipped.push('unsupported_key'),
+        () => skipped.push('incomplete_key'),
       );
   }
   if (keys.length === 0) throw new KeyTextError(skipped[0] ?? 'not_a_key');
   return { kind: 'keys', keys, skipped };
+}
+
+/** The members of a key set, or the one key. Throws {@link KeyTextError}. */
+function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return bounded(value);
+  if (!isObject(value)) return [value];
+  const { keys, jwks_uri: address } = value;
+  if (typeof address === 'string') throw new KeyTextError('metadata_not_keys', address.slice(0, 200));
+  return Array.isArray(keys) ? bounded(keys) : [value];
+}
+
+function bounded(keys: readonly unknown[]): readonly unknown[] {
+  if (keys.length > MOST_KEYS) throw new KeyTextError('too_many_keys');
+  return keys;
 }
 
 /** A shared secret may come as a JWK (RFC 7518 section 6.4). */

@@ -13,12 +13,3 @@ export function secretBytes(text: string, encoding: SecretEncoding): Uint8Array<
     return undefined;
   }
 }
-
-/** Other encodings in which this text would be a secret too: a hint for who chose the wrong one. */
-export function otherEncodings(text: string, chosen: SecretEncoding): SecretEncoding[] {
-  const bare = text.trim();
-  return SECRET_ENCODINGS.filter((encoding) => {
-    if (encoding === chosen || bare.length < 16) return false;
-    return encoding === 'utf8' || secretBytes(bare, encoding) !== undefined;
-  });
-}

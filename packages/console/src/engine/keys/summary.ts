@@ -19,6 +19,8 @@ export interface KeyLine {
   readonly description: string;
   readonly format: string;
   readonly isPrivate: boolean;
+  /** What it says it is for, or what alone it can do. */
+  readonly forEncryption: boolean;
   readonly kid: string | undefined;
   readonly thumbprint: string;
   readonly publicJwk: Readonly<Record<string, unknown>>;
@@ -36,6 +38,7 @@ export function summaryOf(material: KeyMaterial): KeySummary {
       description: describe(key),
       format,
       isPrivate: privateJwk !== undefined,
+      forEncryption: publicJwk['use'] === 'enc' || publicJwk['crv'] === 'X25519',
       kid: typeof kid === 'string' ? kid : undefined,
       thumbprint,
       publicJwk,

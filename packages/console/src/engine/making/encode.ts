@@ -34,6 +34,7 @@ export async function encode(parts: DecodedParts, material: KeyMaterial): Promis
   if (faults.length > 0 || header.object === undefined) return { kind: 'faulty', faults };
   const { alg } = header.object;
   const text = parts.payloadIsJson ? withoutWhiteSpace(parts.payload) : parts.payload;
+  if (alg === undefined) return unsigned(parts, text, 'no_alg');
   if (alg === 'none') return unsigned({ ...parts, signature: '' }, text, 'none');
   const key = signingKeyFor(material, header.object);
   if (key === undefined) return unsigned(parts, text, 'no_key');

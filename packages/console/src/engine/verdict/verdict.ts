@@ -1,14 +1,12 @@
 import {
   ALGORITHMS,
   type Algorithm,
-  type Check,
   isAlgorithm,
   type KeyErrorCode,
   type VerificationKey,
 } from '@portcullis/token';
 import {
-  type CheckResult,
-  type ExaminedCheck,
+  type ExamineOptions,
   examine,
   factsOf,
   isSymmetric,
@@ -16,21 +14,13 @@ import {
   lenientJwks,
   lenientSecrets,
 } from '@portcullis/token/inspect';
+import { kindOf } from '../findings/token-kind.ts';
 import { fits } from '../keys/choose.ts';
 import { describe } from '../keys/describe.ts';
 import type { KeyMaterial } from '../keys/material.ts';
 import type { Reading } from '../reading/read.ts';
+import { lineOf, type VerdictLine } from './lines.ts';
 import type { Expectations } from './settings.ts';
-
-/** One line of a verdict. */
-export interface VerdictLine {
-  readonly check: Check;
-  /** assumed: passed, because what was expected is what the token itself says. no_key: nobody can tell. */
-  readonly result: CheckResult | 'assumed' | 'no_key';
-  /** A reason code of packages/token: of the check, or for `key` of why a verifier takes no such key. */
-  readonly code?: string;
-  readonly input: ExaminedCheck['input'];
-}
 
 /** A key that does not fit the token, told in what it is and what would be needed. */
 export interface KeyMismatch {
@@ -62,78 +52,82 @@ export interface Verdict {
 
 /** Holds a token to expectations, with the checks of packages/token. */
 export async function verdictOn(
-  reading: Pick<Reading, 'token' | 'pasted' | 'header' | 'payload'>,
+  reading: Pick<Reading, 'form' | 'token' | 'pasted' | 'header' | 'payload'>,
   material: KeyMaterial,
   expectations: Expectations,
   now: number,
 ): Promise<Verdict> {
+  const header = reading.header?.object ?? {};
   const claims = reading.payload?.kind === 'json' ? (reading.payload.object ?? {}) : {};
-  const algorithms = admitted(material, expectations, reading.header?.object?.['alg']);
-  const keys = await sourceOf(material, algorithms);
-  const audience = firstText(claims['aud']);
-  const seen = await examine(reading.token, {
-    issuers: [
-      {
-        issuer: expectations.issuer || firstText(claims['iss']) || '(none)',
-        algorithms,
-        keys: keys.source,
-        types: expectations.accessTokensOnly ? ['at+jwt'] : ['at+jwt', 'JWT', 'none'],
-        // A token without aud is told so by the check, unless nothing was expected and there is nothing to compare.
-        audienceOptional: false,
-        maxLifetime: expectations.maxLifetime,
-        clockSkew: expectations.clockSkew,
-        requiredClaims: expectations.requiredClaims,
-      },
-    ],
-    expected: { audience: expectations.audience || audience || '(none)' },
-    now,
+  const algorithms = admitted(material, expectations, header['alg']);
+  const look = async (keys: LenientKeys) => ({
+    keys,
+    seen: await examine(reading.token, optionsFor({ claims, algorithms, keys, expectations, now })),
   });
-  const refusedKeys = refusalsOf(keys, seen.key, reading.header?.object ?? {});
-  const lines = seen.checks.map((line) =>
-    lineOf(line, {
-      material,
-      expectations,
-      refusal: refusedKeys[0],
-      damaged: reading.pasted !== reading.token,
-    }),
-  );
-  const first = lines.find(({ result }) => result === 'failed');
+  const strict = await look(await sourceOf(material, algorithms));
+  const unknownKid = strict.seen.checks.some(({ code }) => code === 'kid_unknown');
+  // A verifier ends there. People want to know whether it is the right key under another name.
+  const { keys, seen } =
+    unknownKid && material.kind === 'keys'
+      ? await look(await sourceOf(withoutNames(material), algorithms))
+      : strict;
+  const refusedKeys = refusalsOf(keys, seen.key, header);
+  const circumstances = {
+    material,
+    expectations,
+    kind: kindOf(header, claims),
+    refusal: refusedKeys[0],
+    damaged: reading.pasted !== reading.token,
+    unsigned: reading.form === 'signed' && header['alg'] !== 'none' && /^[^.]*\.[^.]*\.$/.test(reading.token),
+  };
+  const lines = strict.seen.checks.map((line) => {
+    const signature =
+      line.check === 'signature' ? seen.checks.find(({ check }) => check === 'signature') : undefined;
+    return lineOf(signature ?? line, circumstances);
+  });
+  const failed = lines.filter(({ result }) => result === 'failed');
   return {
-    outcome: outcomeOf(first, lines),
-    code: first?.code,
+    outcome: outcomeOf(lines),
+    code: failed[0]?.code,
     signature: signatureOf(lines),
     lines,
     algorithms,
     keyIndex: seen.key && keys.indexOf(seen.key),
-    mismatch: mismatchOf(reading.header?.object?.['alg'], material),
+    mismatch: mismatchOf(header['alg'], material),
     refusedKeys,
     now,
   };
 }
 
-interface Circumstances {
-  readonly material: KeyMaterial;
+interface Look {
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly algorithms: readonly Algorithm[];
+  readonly keys: LenientKeys;
   readonly expectations: Expectations;
-  /** Why no verifier takes the key that made the signature; where none did, any of those that might have. */
-  readonly refusal: KeyErrorCode | undefined;
-  /** Was the token mended before it was looked at? A verifier mends nothing. */
-  readonly damaged: boolean;
+  readonly now: number;
 }
 
-function lineOf(line: ExaminedCheck, circumstances: Circumstances): VerdictLine {
-  const { material, expectations, refusal, damaged } = circumstances;
-  const { check, result, input, code } = line;
-  const keyless = material.kind === 'none' || material.kind === 'fault';
-  if (check === 'parts' && damaged && result === 'passed') {
-    return { check, result: 'failed', code: 'token_malformed', input: { reason: 'not as it was pasted' } };
-  }
-  if (keyless && (check === 'key' || check === 'signature')) return { check, result: 'no_key', input: {} };
-  if (check === 'key' && refusal !== undefined && result !== 'not_reached') {
-    return { check, result: 'failed', code: refusal, input };
-  }
-  if (result === 'passed' && isAssumed(check, expectations, keyless))
-    return { check, result: 'assumed', input };
-  return { check, result, input, ...(code !== undefined && { code }) };
+/** What was not pinned, the token says: the line tells. Nothing can be left open in a policy. */
+function optionsFor({ claims, algorithms, keys, expectations, now }: Look): ExamineOptions {
+  const { issuer, audience, accessTokensOnly, maxLifetime, clockSkew, requiredClaims } = expectations;
+  const policy = {
+    issuer: issuer || firstText(claims['iss']) || '(none)',
+    algorithms,
+    keys: keys.source,
+    types: accessTokensOnly ? ['at+jwt'] : ['at+jwt', 'JWT', 'none'],
+    maxLifetime,
+    clockSkew,
+    requiredClaims,
+  };
+  return { issuers: [policy], expected: { audience: audience || firstText(claims['aud']) || '(none)' }, now };
+}
+
+function withoutNames(material: Extract<KeyMaterial, { kind: 'keys' }>): KeyMaterial {
+  const keys = material.keys.map((key) => {
+    const { kid: _kid, ...publicJwk } = key.publicJwk;
+    return { ...key, publicJwk };
+  });
+  return { ...material, keys };
 }
 
 /** What speaks against the key that made the signature; where none did, against all that might have, if none is good. */
@@ -160,15 +154,8 @@ function candidatesFor(keys: LenientKeys, alg: unknown, kid: unknown): readonly 
   }
 }
 
-/** Was this check passed only because the token was taken at its own word? */
-function isAssumed(check: Check, { issuer, audience, algorithms }: Expectations, keyless: boolean): boolean {
-  if (check === 'issuer') return issuer === '';
-  if (check === 'audience') return audience === '';
-  return check === 'allowed_algorithm' && algorithms.length === 0 && keyless;
-}
-
-function outcomeOf(first: VerdictLine | undefined, lines: readonly VerdictLine[]): Verdict['outcome'] {
-  if (first !== undefined) return 'refused';
+function outcomeOf(lines: readonly VerdictLine[]): Verdict['outcome'] {
+  if (lines.some(({ result }) => result === 'failed')) return 'refused';
   if (lines.some(({ result }) => result === 'no_key' || result === 'not_reached')) return 'no_key';
   return lines.some(({ result }) => result === 'assumed') ? 'unpinned' : 'accepted';
 }
@@ -208,7 +195,9 @@ function sourceOf(material: KeyMaterial, algorithms: readonly Algorithm[]): Prom
 function mismatchOf(alg: unknown, material: KeyMaterial): KeyMismatch | undefined {
   if (!isAlgorithm(alg) || material.kind === 'none' || material.kind === 'fault') return undefined;
   const { kty, crv } = factsOf(alg);
-  const need = isSymmetric(alg) ? 'a shared secret' : `${kty === 'AKP' ? alg : (crv ?? kty)} key`;
+  const need = isSymmetric(alg)
+    ? 'a shared secret'
+    : `an ${kty === 'AKP' ? alg : (crv ?? kty)} key`.replace(/^an (?=[PM])/, 'a ');
   if (material.kind === 'secret')
     return isSymmetric(alg) ? undefined : { alg, have: 'a shared secret', need };
   if (material.keys.some(({ publicJwk }) => fits(publicJwk, alg))) return undefined;

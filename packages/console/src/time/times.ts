@@ -46,3 +46,15 @@ export function clocks(moment: number): { local: string; utc: string } {
   const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' }).format(date);
   return { local, utc: date.toISOString().replace('.000Z', 'Z') };
 }
+
+/** A date as people and programs write it: ISO 8601, with a time or without. */
+const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+
+/** Seconds since 1970, or a date; undefined for nothing, null for anything else. */
+export function readMoment(text: string): number | undefined | null {
+  const bare = text.trim();
+  if (bare === '') return undefined;
+  if (/^\d{1,11}(?:\.\d+)?$/.test(bare)) return Number(bare);
+  const parsed = DATE.test(bare) ? Date.parse(bare.replace(' ', 'T')) : Number.NaN;
+  return Number.isNaN(parsed) ? null : parsed / 1000;
+}

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readMoment } from './expectation-form.ts';
-import { clocks, distance, momentOf } from './times.ts';
+import { clocks, distance, momentOf, readMoment } from './times.ts';
 
 test('tells how far a moment is, in the two largest units', () => {
   const now = 1_900_000_000;
@@ -24,5 +23,8 @@ test('reads a moment as seconds or as a date, and nothing as now', () => {
   assert.equal(readMoment(''), undefined);
   assert.equal(readMoment(' 1900000000 '), 1_900_000_000);
   assert.equal(readMoment('2030-03-17T17:46:40Z'), 1_900_000_000);
-  assert.equal(readMoment('yesterday'), null);
+  assert.equal(readMoment('2030-03-17'), Date.parse('2030-03-17') / 1000);
+  for (const text of ['yesterday', '-5', '22.03.2011', '1300819379000', '1e9', '2030']) {
+    assert.equal(readMoment(text), text === '2030' ? 2030 : null, text);
+  }
 });

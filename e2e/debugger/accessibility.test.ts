@@ -3,20 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { startChromium } from '../support/chromium.ts';
-import { assertClean, axeFaults, DebuggerPage, startDebugger, type ToolName } from '../support/debugger.ts';
+import { assertClean, axeFaults, DebuggerPage, startDebugger, TOOLS } from '../support/debugger.ts';
 
 const browser = await startChromium({ after });
 const url = await startDebugger({ after });
-const TOOLS: readonly ToolName[] = [
-  'Checks',
-  'Findings',
-  'Claims',
-  'Make',
-  'Encryption',
-  'Share',
-  'Code',
-  'Gateway',
-];
 /** `PHOTOGRAPH=<folder>`: a picture of each state, to look at; those in docs/pictures are some of them. */
 const PICTURES = process.env['PHOTOGRAPH'];
 

@@ -1,25 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { startChromium } from '../support/chromium.ts';
-import {
-  assertClean,
-  DebuggerPage,
-  startDebugger,
-  type ToolName,
-  writeDebugger,
-} from '../support/debugger.ts';
+import { assertClean, DebuggerPage, startDebugger, TOOLS, writeDebugger } from '../support/debugger.ts';
 
 const browser = await startChromium({ after });
-const TOOLS: readonly ToolName[] = [
-  'Checks',
-  'Findings',
-  'Claims',
-  'Make',
-  'Encryption',
-  'Share',
-  'Code',
-  'Gateway',
-];
 
 /** Uses everything there is, but for the key look-ups. */
 async function useEverything(debug: DebuggerPage): Promise<void> {
@@ -35,11 +19,13 @@ async function useEverything(debug: DebuggerPage): Promise<void> {
     await page.getByLabel('Algorithm', { exact: true }).selectOption(alg);
     await page.getByRole('button', { name: 'Make this token' }).click();
     await page.locator(`[data-generated="${alg}"]`).waitFor();
+    await debug.editor('Decoded header').filter({ hasText: `"alg": "${alg}"` }).waitFor();
   }
   await debug.giveKey('');
   await page.getByLabel('Algorithm', { exact: true }).selectOption('HS256');
   await page.getByRole('button', { name: 'Make this token' }).click();
   await page.locator('[data-generated="HS256"]').waitFor();
+  await debug.editor('Decoded header').filter({ hasText: '"alg": "HS256"' }).waitFor();
   await debug.settled();
   await debug.tool('Findings');
   await page.getByRole('button', { name: 'Try known secrets' }).click();

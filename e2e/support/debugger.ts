@@ -55,15 +55,17 @@ export interface Outcome {
   readonly signature: string;
 }
 
-export type ToolName =
-  | 'Checks'
-  | 'Findings'
-  | 'Claims'
-  | 'Make'
-  | 'Encryption'
-  | 'Share'
-  | 'Code'
-  | 'Gateway';
+export const TOOLS = [
+  'Checks',
+  'Findings',
+  'Claims',
+  'Make',
+  'Encryption',
+  'Share',
+  'Code',
+  'Gateway',
+] as const;
+export type ToolName = (typeof TOOLS)[number];
 
 /** The debugger in a browser, used as people use it. */
 export class DebuggerPage {

@@ -8,50 +8,28 @@ interface FieldProps {
   readonly label: string;
   /** A line below, for what the label does not say. */
   readonly hint?: ReactNode;
-  readonly className?: string;
+  readonly className?: string | undefined;
 }
 
-/** A line of text with its label. */
-export function TextField({ label, hint, className, ...rest }: FieldProps & ComponentProps<'input'>) {
+/** What a control needs to be known by its label, and described by its hint. */
+interface Names {
+  readonly id: string;
+  readonly 'aria-describedby': string | undefined;
+}
+
+function Labelled({
+  label,
+  hint,
+  className,
+  control,
+}: FieldProps & { control: (names: Names) => ReactNode }) {
   const id = useId();
   return (
     <div className={classes('min-w-0', className)}>
       <label htmlFor={id} className="mb-1 block text-[0.8125rem] font-medium text-soft">
         {label}
       </label>
-      <input
-        id={id}
-        className={CONTROL}
-        autoComplete="off"
-        spellCheck={false}
-        aria-describedby={hint ? `${id}h` : undefined}
-        {...rest}
-      />
-      {hint && (
-        <p id={`${id}h`} className="mt-1 text-[0.8125rem] text-soft">
-          {hint}
-        </p>
-      )}
-    </div>
-  );
-}
-
-/** Several lines of text with their label. */
-export function TextArea({ label, hint, className, ...rest }: FieldProps & ComponentProps<'textarea'>) {
-  const id = useId();
-  return (
-    <div className={classes('min-w-0', className)}>
-      <label htmlFor={id} className="mb-1 block text-[0.8125rem] font-medium text-soft">
-        {label}
-      </label>
-      <textarea
-        id={id}
-        className={classes(CONTROL, 'font-mono text-[0.8125rem] leading-5')}
-        autoComplete="off"
-        spellCheck={false}
-        aria-describedby={hint ? `${id}h` : undefined}
-        {...rest}
-      />
+      {control({ id, 'aria-describedby': hint ? `${id}h` : undefined })}
       {hint && (
         <div id={`${id}h`} className="mt-1 text-[0.8125rem] text-soft">
           {hint}
@@ -61,24 +39,32 @@ export function TextArea({ label, hint, className, ...rest }: FieldProps & Compo
   );
 }
 
-/** One of several choices, with its label. */
-export function Choice({ label, hint, className, children, ...rest }: FieldProps & ComponentProps<'select'>) {
-  const id = useId();
-  return (
-    <div className={classes('min-w-0', className)}>
-      <label htmlFor={id} className="mb-1 block text-[0.8125rem] font-medium text-soft">
-        {label}
-      </label>
-      <select id={id} className={CONTROL} aria-describedby={hint ? `${id}h` : undefined} {...rest}>
-        {children}
-      </select>
-      {hint && (
-        <p id={`${id}h`} className="mt-1 text-[0.8125rem] text-soft">
-          {hint}
-        </p>
-      )}
-    </div>
+/** A line of text with its label. */
+export function TextField({ label, hint, className, ...rest }: FieldProps & ComponentProps<'input'>) {
+  const control = (names: Names) => (
+    <input className={CONTROL} autoComplete="off" spellCheck={false} {...names} {...rest} />
   );
+  return <Labelled label={label} hint={hint} className={className} control={control} />;
+}
+
+/** Several lines of text with their label. */
+export function TextArea({ label, hint, className, ...rest }: FieldProps & ComponentProps<'textarea'>) {
+  const control = (names: Names) => (
+    <textarea
+      className={classes(CONTROL, 'font-mono text-[0.8125rem] leading-5')}
+      autoComplete="off"
+      spellCheck={false}
+      {...names}
+      {...rest}
+    />
+  );
+  return <Labelled label={label} hint={hint} className={className} control={control} />;
+}
+
+/** One of several choices, with its label. */
+export function Choice({ label, hint, className, ...rest }: FieldProps & ComponentProps<'select'>) {
+  const control = (names: Names) => <select className={CONTROL} {...names} {...rest} />;
+  return <Labelled label={label} hint={hint} className={className} control={control} />;
 }
 
 /** A choice of yes or no. */

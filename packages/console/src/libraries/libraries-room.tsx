@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Badge } from '../design/badge.tsx';
 import { Choice, TextField } from '../design/field.tsx';
-import { Scrollable } from '../design/scrollable.tsx';
+import { Table } from '../design/table.tsx';
 import { type Ability, type JwtLibrary, LIBRARIES, LIBRARIES_CHECKED_ON } from '../knowledge/libraries.ts';
 import { UI } from '../strings/ui.ts';
 
@@ -44,24 +44,11 @@ export function LibrariesRoom() {
           {WORDS.shown(shown.length, LIBRARIES.length)}
         </p>
       </div>
-      <Scrollable label={WORDS.title} className="mt-3">
-        <table className="w-full text-left text-sm">
-          <thead>
-            <tr className="text-[0.8125rem] text-soft">
-              {Object.values(WORDS.columns).map((title) => (
-                <th key={title} className="py-1 pr-3 font-medium">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((library) => (
-              <LibraryRow key={`${library.language} ${library.name}`} library={library} />
-            ))}
-          </tbody>
-        </table>
-      </Scrollable>
+      <Table label={WORDS.title} heads={Object.values(WORDS.columns)} className="mt-3">
+        {shown.map((library) => (
+          <LibraryRow key={`${library.language} ${library.name}`} library={library} />
+        ))}
+      </Table>
     </div>
   );
 }

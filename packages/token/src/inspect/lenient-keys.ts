@@ -1,13 +1,13 @@
 import { importJWK, type JWK } from 'jose';
-import { KeyError, TokenError } from '../errors.ts';
+import { KeyError } from '../errors.ts';
 import { type Algorithm, factsOf, isSymmetric } from '../jwa/algorithms.ts';
 import { inspectPublicJwk, publicMembers } from '../jwk/key-policy.ts';
 import { checkSecret } from '../jwk/secret-policy.ts';
 import { importPublicJwk, importSecret, type VerificationKey } from '../jwk/verification-key.ts';
 import { isJsonObject } from '../jws/strict-json.ts';
-import { KeyRing } from '../keys/key-ring.ts';
 import { MOST_KEYS, readKeySet } from '../keys/key-set.ts';
 import { type KeySource, MOST_CANDIDATES } from '../keys/key-source.ts';
+import { staticKeys } from '../keys/static-keys.ts';
 
 const SHORTEST_RSA = 2048;
 
@@ -107,24 +107,11 @@ class Collected {
   }
 
   close(algorithms: readonly Algorithm[]): LenientKeys {
-    const ring = new KeyRing(this.#keys);
-    const keys = this.#keys.length;
     return {
       refused: this.#refused,
       refusalOf: (key) => this.#refusals.get(key),
       indexOf: (key) => this.#places.get(key),
-      source: {
-        algorithms,
-        find(alg, kid) {
-          const found = ring.find(alg, kid);
-          if (found.length === 0) throw new TokenError('kid_unknown');
-          return found;
-        },
-        trusts: (key) => ring.has(key),
-        ready: () => Promise.resolve(true),
-        status: () => ({ keys, loadedAt: null, stale: false, skipped: 0, lastError: null }),
-        close: () => undefined,
-      },
+      source: staticKeys(this.#keys, algorithms),
     };
   }
 }

@@ -65,7 +65,8 @@ export async function secretKeys(secrets: readonly string[], options: StaticKeys
   return staticKeys(keys, algorithms);
 }
 
-function staticKeys(keys: readonly VerificationKey[], algorithms: readonly Algorithm[]): KeySource {
+/** A source of keys that are at hand and stay as they are. */
+export function staticKeys(keys: readonly VerificationKey[], algorithms: readonly Algorithm[]): KeySource {
   const ring = new KeyRing(keys);
   const loadedAt = Date.now() / 1000;
   return {

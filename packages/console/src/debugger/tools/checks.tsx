@@ -1,5 +1,5 @@
 import { Badge, type Tone } from '../../design/badge.tsx';
-import { Scrollable } from '../../design/scrollable.tsx';
+import { Table } from '../../design/table.tsx';
 import type { Inspection } from '../../engine/engine.ts';
 import type { VerdictLine } from '../../engine/verdict/lines.ts';
 import type { Verdict } from '../../engine/verdict/verdict.ts';
@@ -27,22 +27,11 @@ export function Checks({ inspection }: { inspection: Inspection | undefined }) {
   return (
     <>
       <p className="mb-2 text-[0.8125rem] text-soft">{WORDS.asOf(clocks(verdict.now).utc)}</p>
-      <Scrollable label={WORDS.title}>
-        <table className="w-full text-left text-sm max-sm:block">
-          <thead className="max-sm:hidden">
-            <tr className="text-[0.8125rem] text-soft">
-              <th className="py-1 pr-3 font-medium">{WORDS.check}</th>
-              <th className="py-1 pr-3 font-medium">{WORDS.result}</th>
-              <th className="py-1 font-medium">{WORDS.saw}</th>
-            </tr>
-          </thead>
-          <tbody className="max-sm:block">
-            {verdict.lines.map((line) => (
-              <CheckRow key={line.check} line={line} verdict={verdict} />
-            ))}
-          </tbody>
-        </table>
-      </Scrollable>
+      <Table label={WORDS.title} heads={[WORDS.check, WORDS.result, WORDS.saw]} cards>
+        {verdict.lines.map((line) => (
+          <CheckRow key={line.check} line={line} verdict={verdict} />
+        ))}
+      </Table>
       {inspection.chain.length > 0 && (
         <div className="mt-4">
           <h3 className="text-sm font-semibold">x5c</h3>
@@ -63,16 +52,16 @@ function CheckRow({ line, verdict }: { line: VerdictLine; verdict: Verdict }) {
       data-check={check}
       data-result={result}
       data-code={code ?? ''}
-      className="border-t border-line align-top max-sm:block max-sm:py-1.5"
+      className="border-t border-line align-top"
     >
-      <th scope="row" className="py-1.5 pr-3 font-normal max-sm:block max-sm:py-0.5 sm:min-w-44">
+      <th scope="row" className="py-1.5 pr-3 font-normal min-w-44">
         <span className="font-medium">{check.replaceAll('_', ' ')}</span>
         <span className="block text-[0.8125rem] text-soft">{CHECK_QUESTIONS[check]}</span>
       </th>
-      <td className="py-1.5 pr-3 max-sm:block max-sm:py-0.5">
+      <td className="py-1.5 pr-3">
         <Badge tone={TONES[result]}>{WORDS.results[result]}</Badge>
       </td>
-      <td className="py-1.5 max-sm:block max-sm:py-0.5">
+      <td className="py-1.5">
         {Object.entries(input).map(([name, value]) => (
           <span key={name} className="mr-3 inline-block font-mono text-[0.8125rem] break-all">
             <span className="text-soft">{name}</span> {String(value)}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Badge } from '../../design/badge.tsx';
-import { Scrollable } from '../../design/scrollable.tsx';
+import { Table } from '../../design/table.tsx';
 import type { Inspection } from '../../engine/engine.ts';
 import { HEADER_LIMITS } from '../../knowledge/header-limits.ts';
 import {
@@ -44,40 +44,22 @@ function Members({ title, members, names }: MembersProps) {
   return (
     <div>
       <h3 className="text-sm font-semibold">{title}</h3>
-      <Scrollable label={title}>
-        <table className="w-full text-left text-sm max-sm:block">
-          <thead className="max-sm:hidden">
-            <tr className="text-[0.8125rem] text-soft">
-              <th className="py-1 pr-3 font-medium">{WORDS.name}</th>
-              <th className="py-1 pr-3 font-medium">{WORDS.value}</th>
-              <th className="py-1 font-medium">{WORDS.meaning}</th>
-            </tr>
-          </thead>
-          <tbody className="max-sm:block">
-            {Object.entries(members).map(([name, value]) => (
-              <tr
-                key={name}
-                data-claim={name}
-                className="border-t border-line align-top max-sm:block max-sm:py-1.5"
-              >
-                <th
-                  scope="row"
-                  className="py-1.5 pr-3 font-mono max-sm:block max-sm:py-0.5 text-[0.8125rem] font-medium"
-                >
-                  {name}
-                </th>
-                <td className="py-1.5 pr-3 max-sm:block max-sm:py-0.5 sm:min-w-40 sm:max-w-80 font-mono text-[0.8125rem] break-all">
-                  {shown(value)}
-                </td>
-                <td className="py-1.5 max-sm:block max-sm:py-0.5 sm:min-w-52">
-                  <Moment name={name} value={value} now={now} />
-                  <Meaning entry={names.get(name)} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scrollable>
+      <Table label={title} heads={[WORDS.name, WORDS.value, WORDS.meaning]} cards>
+        {Object.entries(members).map(([name, value]) => (
+          <tr key={name} data-claim={name} className="border-t border-line align-top">
+            <th scope="row" className="py-1.5 pr-3 font-mono text-[0.8125rem] font-medium">
+              {name}
+            </th>
+            <td className="py-1.5 pr-3 min-w-40 max-w-80 font-mono text-[0.8125rem] break-all">
+              {shown(value)}
+            </td>
+            <td className="py-1.5 min-w-52">
+              <Moment name={name} value={value} now={now} />
+              <Meaning entry={names.get(name)} />
+            </td>
+          </tr>
+        ))}
+      </Table>
     </div>
   );
 }

@@ -20,7 +20,10 @@ describe('the debugger makes a key and a token, verifies it, and refuses it once
       await debug.page.getByLabel('Algorithm', { exact: true }).selectOption(alg);
       await debug.page.getByRole('button', { name: 'Make this token' }).click();
       await debug.page.locator(`[data-generated="${alg}"]`).waitFor();
-      await debug.editor('Decoded header').filter({ hasText: `"alg": "${alg}"` }).waitFor();
+      await debug
+        .editor('Decoded header')
+        .filter({ hasText: `"alg": "${alg}"` })
+        .waitFor();
       assert.deepEqual(await debug.verdict(), { outcome: 'unpinned', code: '', signature: 'verified' });
 
       const token = await debug.text('Encoded token');

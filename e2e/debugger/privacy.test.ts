@@ -19,7 +19,10 @@ async function useEverything(debug: DebuggerPage): Promise<void> {
     await page.getByLabel('Algorithm', { exact: true }).selectOption(alg);
     await page.getByRole('button', { name: 'Make this token' }).click();
     await page.locator(`[data-generated="${alg}"]`).waitFor();
-    await debug.editor('Decoded header').filter({ hasText: `"alg": "${alg}"` }).waitFor();
+    await debug
+      .editor('Decoded header')
+      .filter({ hasText: `"alg": "${alg}"` })
+      .waitFor();
   }
   await debug.giveKey('');
   await page.getByLabel('Algorithm', { exact: true }).selectOption('HS256');

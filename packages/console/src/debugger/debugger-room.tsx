@@ -43,7 +43,9 @@ export function DebuggerRoom({ debug, tool, onTool }: DebuggerRoomProps) {
           {UI.fault(debug.fault)}
         </Notice>
       )}
-      <VerdictBanner verdict={inspection?.verdict} unreadableKey={inspection?.key.kind === 'fault'} />
+      <div className="lg:sticky lg:top-2 lg:z-10">
+        <VerdictBanner verdict={inspection?.verdict} unreadableKey={inspection?.key.kind === 'fault'} />
+      </div>
       <div className="flex flex-col gap-4 lg:grid lg:grid-cols-2 lg:items-start">
         <div className={COLUMN}>
           <TokenPanel {...debug} />

@@ -117,6 +117,10 @@ export const FAULTS: Readonly<Record<FaultCode, FaultWords>> = {
     tell: ({ names }) =>
       `Outside the protected header, where they must not be or stand twice: ${names} (RFC 7515 section 7.2.1). Verifiers refuse it.`,
   },
+  disclosures: {
+    tell: () =>
+      'Disclosures follow (~): this is an SD-JWT. The signed token in front of them is looked at, and they are not.',
+  },
   too_large: {
     tell: ({ length, most }) => `${length} characters are too many to look at; the most is ${most}.`,
   },

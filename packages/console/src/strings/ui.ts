@@ -98,6 +98,8 @@ export const UI = {
     lookUpIssuer: 'Discover from issuer',
     lookUpJwks: 'Fetch JWK Set',
     lookUpOwn: 'This gateway’s issuers',
+    ownTaken: (name: string) =>
+      `${name} is expected now, by its issuer and algorithms, with its public keys if it has some to show.`,
     lookUpTells: 'Only what you press is asked for, from this browser. The server must allow it (CORS).',
     lookUpFailed: (reason: string) => `Not found: ${reason}.`,
     lookUpUnreachable:

@@ -57,7 +57,9 @@ function wholeOf(text: string): LocatedToken | undefined {
   const begins = /^e[wy]/.test(letters);
   if (!(begins || letters.includes('.')) || !/^[\w\-+/=]{4,}/.test(letters)) return undefined;
   const strays = inner.replaceAll(BROKEN, '').length;
-  const tolerated = begins && letters.includes('.') && !/\s/.test(inner) ? MOST_STRAYS : 0;
+  // A tilde is no stray: the disclosures of an SD-JWT follow it.
+  const tolerated =
+    begins && !inner.includes('~') && letters.includes('.') && !/\s/.test(inner) ? MOST_STRAYS : 0;
   if (strays > tolerated || hasWords(inner)) return undefined;
   const surroundings = /bearer|dpop|authorization/i.test(text.slice(0, start)) ? 'authorization' : 'bare';
   return { start, end, surroundings };
@@ -74,7 +76,7 @@ function hasWords(inner: string): boolean {
   const lines = inner.split('\n').map((line) => line.trim());
   return lines.some((line) => {
     const pieces = line.split(/[^\S\n]/).filter((piece) => piece !== '');
-    return pieces.length > 1 && pieces.some((piece) => piece.length < SHORTEST_PIECE);
+    return pieces.length > 1 && pieces.some((piece) => piece.replaceAll(UNSEEN, '').length < SHORTEST_PIECE);
   });
 }
 

@@ -9,13 +9,15 @@ import type { DebuggerAction } from '../state.ts';
 export function OwnIssuers({ dispatch }: { dispatch: Dispatch<DebuggerAction> }) {
   const [issuers, setIssuers] = useState<readonly OwnIssuer[]>();
   const [failed, setFailed] = useState<string>();
+  const [taken, setTaken] = useState<string>();
   if (!isServedByPortcullis()) return null;
   const find = () => {
     ownIssuers().then(setIssuers, (error: unknown) => setFailed(String(error)));
   };
-  const take = ({ issuer, keys, algorithms }: OwnIssuer) => {
+  const take = ({ name, issuer, keys, algorithms }: OwnIssuer) => {
     if (keys !== null) dispatch({ type: 'key', key: { text: keys } });
     dispatch({ type: 'form', form: { issuer, algorithms } });
+    setTaken(name);
   };
   return (
     <div>
@@ -23,6 +25,11 @@ export function OwnIssuers({ dispatch }: { dispatch: Dispatch<DebuggerAction> })
         {UI.key.lookUpOwn}
       </Button>
       {failed && <Notice tone="bad">{UI.key.lookUpFailed(failed)}</Notice>}
+      {taken !== undefined && (
+        <div role="status" className="mt-2">
+          <Notice tone="good">{UI.key.ownTaken(taken)}</Notice>
+        </div>
+      )}
       {issuers && (
         <ul className="mt-2 space-y-1.5">
           {issuers.map((own) => (

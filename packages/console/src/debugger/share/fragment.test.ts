@@ -27,6 +27,11 @@ test('no private member of a key is ever part of it, whatever the key holds', as
   assert.equal(readFragment(fragmentOf('x', shared))?.key, '');
 });
 
+test('the answer of an issuer in a fragment is read, too', () => {
+  assert.equal(readFragment('#state=x&id_token=abc')?.token, 'abc');
+  assert.equal(readFragment('#access_token=abc&expires_in=60')?.token, 'abc');
+});
+
 test('other fragments carry nothing', () => {
   for (const fragment of ['', '#', '#/libraries', '#token=', `#token=${'x'.repeat(70_000)}`]) {
     assert.equal(readFragment(fragment), undefined);

@@ -7,6 +7,8 @@ export interface Shared {
 
 /** Members of a JWK that whoever verifies may know; everything else stays here. */
 const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e', 'pub', 'alg', 'kid', 'use'];
+/** Ours, and those of OAuth 2.0 and OpenID Connect answers, whose addresses people paste. */
+const TOKEN_PARAMETERS = ['token', 'access_token', 'id_token'];
 /** Longest fragment that is read, in characters. */
 const LONGEST = 64 * 1024;
 
@@ -26,8 +28,8 @@ export function fragmentOf(token: string, jwk: Readonly<Record<string, unknown>>
 export function readFragment(fragment: string): Shared | undefined {
   if (fragment.length > LONGEST) return undefined;
   const parameters = new URLSearchParams(fragment.replace(/^#/, ''));
-  const token = parameters.get('token');
-  if (token === null || token === '') return undefined;
+  const token = TOKEN_PARAMETERS.map((name) => parameters.get(name)).find((value) => value);
+  if (!token) return undefined;
   return { token, key: publicOnly(parameters.get('key')) };
 }
 

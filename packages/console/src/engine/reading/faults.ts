@@ -30,6 +30,7 @@ export type FaultCode =
   | 'signature_der'
   | 'json_serialisation'
   | 'unprotected_conflict'
+  | 'disclosures'
   | 'too_large';
 
 /** Text to put in place of what stands from `start` to before `end` in the pane of the fault. */

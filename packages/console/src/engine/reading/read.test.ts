@@ -93,7 +93,7 @@ test('finds the same token behind whatever came into it on its way, and mends it
 
 function hasShortPiece(line: string): boolean {
   const pieces = line.split(/\s/).filter((piece) => piece !== '');
-  return pieces.length > 1 && pieces.some((piece) => piece.length < 16);
+  return pieces.length > 1 && pieces.some((piece) => piece.replaceAll(/[\u200B\uFEFF]/g, '').length < 16);
 }
 
 /** With each mend that is offered, one after the other. */
@@ -162,5 +162,14 @@ test('a DER signature is turned into its two numbers, whatever their lengths', (
       assert.equal(fault?.code, 'signature_der');
       assert.equal(fault?.mend?.text, Buffer.concat([r, s]).toString('base64url'));
     }),
+  );
+});
+
+test('the disclosures of an SD-JWT are pointed at, and not taken for a part', () => {
+  const { token, faults } = read(`${TOKEN}~WyJh~WyJi~`);
+  assert.equal(token, TOKEN);
+  assert.deepEqual(
+    faults.map(({ code, start, end }) => [code, start, end]),
+    [['disclosures', TOKEN.length, TOKEN.length + 11]],
   );
 });

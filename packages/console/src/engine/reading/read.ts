@@ -78,7 +78,15 @@ export function read(text: string, choose = 0): Reading {
   if (place === undefined) return EMPTY;
   const pasted = text.slice(place.start, place.end);
   const clean = cleanToken(pasted, place.start);
-  return { ...readCompact(clean, place), pasted, located, chosen };
+  const reading = readCompact(clean, place);
+  const faults = [...reading.faults, ...disclosuresAfter(text, place.end)];
+  return { ...reading, faults, pasted, located, chosen };
+}
+
+/** What stands behind the signed token of an SD-JWT (RFC 9901 section 4). */
+function disclosuresAfter(text: string, at: number): Fault[] {
+  const end = text.slice(at).search(/[^\w~.-]|$/) + at;
+  return text.charAt(at) === '~' ? [{ code: 'disclosures', pane: 'token', start: at, end, facts: {} }] : [];
 }
 
 const SIGNED: readonly PartRole[] = ['header', 'payload', 'signature'];

@@ -12,7 +12,7 @@ const START_TIMEOUT = 30_000;
 
 /** A folder that looks like the clone the README speaks of, but keeps what the demo writes to itself. */
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-tour-'));
-for (const name of ['package.json', 'packages', 'node_modules'])
+for (const name of ['package.json', 'packages', 'scripts', 'node_modules'])
   symlinkSync(join(ROOT, name), join(folder, name));
 
 let demo: ReturnType<typeof spawn>;

@@ -6,7 +6,6 @@ export const UI = {
   copied: 'Copied',
   notCopied: 'Not allowed',
   close: 'Close',
-  remove: 'Remove',
   loading: 'One moment…',
   fault: (reason: string) =>
     `Something went wrong in this page that it does not foresee: ${reason}. Please tell us what you pasted, if it is no secret.`,
@@ -51,7 +50,6 @@ export const UI = {
     },
     bytes: (count: number) => `${count} ${count === 1 ? 'byte' : 'bytes'}`,
     faults: 'What is wrong with its form',
-    sound: 'Well formed',
   },
   decoded: {
     title: 'Decoded',
@@ -105,7 +103,6 @@ export const UI = {
     lookUpUnreachable:
       'Either nobody answers there, or the server does not allow pages to read it: open the address in another tab, and paste what it shows.',
     lookUpDone: (uri: string) => `Keys of ${uri}`,
-    fetchedIssuer: 'The issuer is pinned to it',
     mismatch: (alg: string, need: string, have: string) =>
       `Wrong kind of key: ${alg} needs ${need}, and this is ${have}.`,
   },
@@ -199,8 +196,6 @@ export const UI = {
     size: 'Size',
     sizeText: (bytes: number) =>
       `The token has ${bytes} characters; as an Authorization header it takes ${bytes + 22} bytes.`,
-    software: 'Where',
-    limit: 'Limit',
     fits: 'fits',
     tooLarge: 'too large',
     of: { field: 'each header field', all: 'all header fields together', cookie: 'each cookie' },
@@ -221,7 +216,6 @@ export const UI = {
     fillText: 'Signed with the key above, where that can; else a key pair or secret is made for it.',
     generate: 'Generate a key',
     use: 'Use it here',
-    useTells: 'Puts the private key into the field above.',
     publicPart: 'Public: give it to who verifies',
     privatePart: 'Private: whoever has it can sign',
     secretPart: 'Secret: whoever has it can sign and verify',

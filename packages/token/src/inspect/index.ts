@@ -4,8 +4,6 @@
  */
 
 export { factsOf, isSymmetric } from '../jwa/algorithms.ts';
-export { checkSecret } from '../jwk/secret-policy.ts';
-export { decodeBase64url } from '../jws/base64url.ts';
 export { parseStrictObjectText, StrictJsonError } from '../jws/strict-json.ts';
 export { FetchError } from '../keys/fetch-object.ts';
 export { type ComposingKey, compose } from './compose.ts';

@@ -21,6 +21,11 @@ const CHAPTERS: Readonly<Record<string, Chapter>> = {
     title: 'The connection and the upstream',
     intro: 'The data plane itself could not read, forward or answer the request.',
   },
+  UPSTREAM_ERRORS: {
+    title: 'What went wrong with the upstream',
+    intro:
+      'Beside the reason, the record of a request has `upstreamError`: one of these, or what the system or TLS says (`ECONNREFUSED`, `CERT_HAS_EXPIRED` …).',
+  },
   KEY_ERRORS: {
     title: 'Keys and secrets',
     intro:

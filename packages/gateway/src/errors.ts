@@ -109,6 +109,56 @@ export const GATEWAY_REASONS = {
 
 export type GatewayReason = keyof typeof GATEWAY_REASONS;
 
+/**
+ * What may go wrong with an upstream beside what the system and TLS say of it (ECONNREFUSED, CERT_HAS_EXPIRED …). It stands
+ * as `upstreamError` in the access log, and `portcullis explain` tells what it means.
+ */
+export const UPSTREAM_ERRORS = {
+  connect_timeout: {
+    summary: 'It did not accept the connection within gateway.timeouts.connect.',
+    cure: 'Look whether it runs, and what lies between it and the gateway.',
+  },
+  connection_closed: {
+    summary: 'It closed the connection before its response was complete.',
+    cure: 'Look into its own log. One that speaks TLS does so to an http:// url, and one that wants a certificate of ours to an https:// url without tls.cert.',
+  },
+  response_head_timeout: {
+    summary: 'It did not begin its response within timeouts.firstByte.',
+    cure: 'Make it faster, or raise timeouts.firstByte for this API.',
+  },
+  response_body_timeout: {
+    summary: 'It fell silent within its response for longer than timeouts.idle.',
+    cure: 'Look into its own log; raise timeouts.idle when such silence is meant.',
+  },
+  response_head_malformed: {
+    summary:
+      'A status line or a field of its response breaks the grammar of HTTP/1.1 (RFC 9112 sections 4 and 5).',
+    cure: 'Is it an HTTP server at all, and does it speak HTTP/1.1? Then look at what it sends: control characters, white space before a colon, folded lines.',
+  },
+  response_head_too_large: {
+    summary: 'The head or the trailers of its response are larger than 16 KB.',
+    cure: 'Make it send less, often fewer or smaller cookies.',
+  },
+  response_framing: {
+    summary: 'Where its response ends could be read in more than one way (RFC 9112 section 6.3).',
+    cure: 'Make it send one Content-Length, or `Transfer-Encoding: chunked`, and never both.',
+  },
+  response_coding: {
+    summary: 'It used a transfer coding beside chunked, which ends at the gateway.',
+    cure: 'Make it use Content-Encoding for compression.',
+  },
+  response_chunk_malformed: {
+    summary: 'The chunked body of its response breaks its grammar (RFC 9112 section 7.1).',
+    cure: 'Look at what it sends; chunk sizes are hexadecimal digits, lines end with CR LF.',
+  },
+  response_switched: {
+    summary: 'It answered 101, though nobody had asked for another protocol.',
+    cure: 'Make it answer requests without Upgrade with a response.',
+  },
+} as const satisfies Record<string, { summary: string; cure: string }>;
+
+export type UpstreamErrorCode = keyof typeof UPSTREAM_ERRORS;
+
 /** The meaning of a reason code, the decision core's or the data plane's own; undefined when it is none. */
 export function reasonNamed(code: string): Reason | undefined {
   return reasonOf(code) ?? (isGatewayReason(code) ? GATEWAY_REASONS[code] : undefined);

@@ -1,5 +1,5 @@
 /** The Node data plane: a supervisor, its workers, and what they need to keep tokens honest. */
-export { GATEWAY_REASONS, type GatewayReason, reasonNamed, StartError } from './errors.ts';
+export { GATEWAY_REASONS, type GatewayReason, reasonNamed, StartError, UPSTREAM_ERRORS } from './errors.ts';
 export { type IssuerEvent, type OpenIssuers, openIssuers } from './issuers/open-issuers.ts';
 export { formatAddress } from './supervisor/addresses.ts';
 export { type AdminPages, isLoopbackHost } from './supervisor/admin-pages.ts';

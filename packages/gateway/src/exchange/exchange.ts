@@ -37,7 +37,7 @@ export class Exchange {
   /** Why the gateway itself answered, or the exchange broke off. */
   reason: GatewayReason | undefined;
   upstream: string | undefined;
-  /** The code of what went wrong with the upstream, as Node or undici calls it. */
+  /** The code of what went wrong with the upstream, as Node calls it, or one of UPSTREAM_ERRORS. */
   upstreamError: string | undefined;
   /** `performance.now()` when the request went to the upstream, and when its response began. */
   forwardedAt: number | undefined;

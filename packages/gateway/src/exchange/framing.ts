@@ -1,4 +1,5 @@
 import type { GatewayReason } from '../errors.ts';
+import { readContentLength } from '../http/content-length.ts';
 
 /** How the body of a request is delimited (RFC 9112 section 6.3), and what the head asks of this connection. */
 export interface Framing {
@@ -60,7 +61,7 @@ class Tally {
         break;
       case 'content-length':
         this.lengths += 1;
-        this.length = decimal(value);
+        this.length = readContentLength(value);
         break;
       case 'transfer-encoding':
         this.codings += 1;
@@ -75,16 +76,4 @@ function namesTrailers(te: string): boolean {
     .toLowerCase()
     .split(',')
     .some((coding) => coding.trim() === 'trailers');
-}
-
-/** Digits only: no sign, no list, no exponent, nothing past what a double holds exactly. */
-function decimal(text: string): number {
-  if (text.length === 0 || text.length > 15) return Number.NaN;
-  let value = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const digit = text.charCodeAt(i) - 48;
-    if (digit < 0 || digit > 9) return Number.NaN;
-    value = value * 10 + digit;
-  }
-  return value;
 }

@@ -67,7 +67,7 @@ export function createHandler(options: HandlerOptions): Handler {
   function serve(exchange: Exchange): void {
     if (exchange.gone) return;
     try {
-      const decision = decide(exchange, runtime.current);
+      const decision = decide(exchange, runtime.current, failOn);
       if (decision instanceof Promise) decision.catch((error: unknown) => failOn(exchange, error));
     } catch (error) {
       failOn(exchange, error);
@@ -88,7 +88,10 @@ function headFault(request: IncomingMessage, maxUrl: number): GatewayReason | un
   return method === 'TRACE' ? 'method_unsupported' : undefined;
 }
 
-function decide(exchange: Exchange, generation: Generation): void | Promise<void> {
+/** Answers a request at which the gateway itself failed. */
+type FailOn = (exchange: Exchange, error: unknown) => void;
+
+function decide(exchange: Exchange, generation: Generation, failOn: FailOn): void | Promise<void> {
   const { method = '', url = '', rawHeaders } = exchange.request;
   const decision = generation.guard.decide({
     method,
@@ -96,11 +99,12 @@ function decide(exchange: Exchange, generation: Generation): void | Promise<void
     headers: rawHeaders,
     address: exchange.address,
   });
-  if (decision instanceof Promise) return decision.then((late) => carryOut(exchange, late, generation));
-  carryOut(exchange, decision, generation);
+  if (decision instanceof Promise)
+    return decision.then((late) => carryOut(exchange, late, generation, failOn));
+  carryOut(exchange, decision, generation, failOn);
 }
 
-function carryOut(exchange: Exchange, decision: Decision, generation: Generation): void {
+function carryOut(exchange: Exchange, decision: Decision, generation: Generation, failOn: FailOn): void {
   exchange.decision = decision;
   if (exchange.gone) return;
   switch (decision.kind) {
@@ -111,12 +115,12 @@ function carryOut(exchange: Exchange, decision: Decision, generation: Generation
       answerPreflight(exchange, decision);
       break;
     case 'forward':
-      forward(exchange, decision, generation);
+      forward(exchange, decision, generation, failOn);
       break;
   }
 }
 
-function forward(exchange: Exchange, decision: Forward, generation: Generation): void {
+function forward(exchange: Exchange, decision: Forward, generation: Generation, failOn: FailOn): void {
   const { api } = decision.match;
   const balancer = generation.balancers.get(api);
   if (balancer === undefined) throw new Error(`the API ${api.name} has no upstreams`);
@@ -126,7 +130,7 @@ function forward(exchange: Exchange, decision: Forward, generation: Generation):
     firstByteTimeout: api.timeouts.firstByte * 1000,
     responseIdleTimeout: api.timeouts.idle * 1000,
   };
-  new Proxying(exchange, decision, balancer, limits).start();
+  new Proxying(exchange, decision, balancer, limits, failOn).start();
 }
 
 function identify(

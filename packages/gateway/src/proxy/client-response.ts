@@ -1,10 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Forward } from '@portcullis/guard';
 import type { Exchange } from '../exchange/exchange.ts';
+import type { Fields, ResponseHead } from '../upstream/response-head.ts';
 import { isReasonPhrase, mayHaveTrailers, responseFields, trailerFields } from './response-fields.ts';
-
-/** Response bodies up to this size leave together with their head. Bytes. */
-const ONE_WRITE = 16 * 1024;
 
 /** What can be made to wait while the client reads. */
 interface Source {
@@ -12,32 +9,31 @@ interface Source {
   resume(): void;
 }
 
-export interface ClientResponseOptions {
-  /** How long a client may not read, in milliseconds. */
-  readonly idleTimeout: number;
-  readonly onStalled: () => void;
-  /** The head could not be written. */
-  readonly onFault: (error: Error) => void;
+export interface ClientResponseOwner {
+  /** The client has read nothing for too long. */
+  onStalled(): void;
+  /** The response could not be written: a defect of ours. */
+  onFault(error: unknown): void;
 }
 
 /** The upstream's response on its way to the client. */
 export class ClientResponse {
   readonly #exchange: Exchange;
   readonly #forward: Forward;
-  readonly #options: ClientResponseOptions;
+  /** How long a client may not read, in milliseconds. */
+  readonly #idleTimeout: number;
+  readonly #owner: ClientResponseOwner;
   #status = 0;
-  #statusText = '';
+  #reason = '';
   /** Field lines that have not left yet. */
   #head: string[] | undefined;
-  /** Set when the first chunk is the whole body: head and body then leave in one write. */
-  #whole: Buffer | undefined;
-  #length = -1;
   #wantsTrailers = false;
 
-  constructor(exchange: Exchange, forward: Forward, options: ClientResponseOptions) {
+  constructor(exchange: Exchange, forward: Forward, idleTimeout: number, owner: ClientResponseOwner) {
     this.#exchange = exchange;
     this.#forward = forward;
-    this.#options = options;
+    this.#idleTimeout = idleTimeout;
+    this.#owner = owner;
   }
 
   /** The upstream has begun its final response, whether or not anything of it has left. */
@@ -46,40 +42,41 @@ export class ClientResponse {
   }
 
   /** An interim response (RFC 9110 section 15.2); clients of HTTP/1.0 know none. */
-  inform(status: number, headers: IncomingHttpHeaders): void {
+  inform(head: ResponseHead): void {
     const { request, response, ownFields } = this.#exchange;
     if (request.httpVersionMinor === 0) return;
-    response.writeInformation(status, responseFields(headers, this.#forward, ownFields, false));
+    response.writeInformation(head.status, responseFields(head, this.#forward, ownFields, false));
   }
 
-  begin(status: number, headers: IncomingHttpHeaders, statusText: string | undefined): void {
+  /** The head leaves with what comes next. */
+  begin(head: ResponseHead): void {
     const { request, response, framing, ownFields } = this.#exchange;
-    this.#status = status;
-    this.#statusText = statusText !== undefined && isReasonPhrase(statusText) ? statusText : '';
-    this.#wantsTrailers = framing.acceptsTrailers && mayHaveTrailers(request, status, headers);
-    this.#head = responseFields(headers, this.#forward, ownFields, this.#wantsTrailers);
-    this.#length = headers['content-length'] === undefined ? -1 : Number(headers['content-length']);
+    this.#status = head.status;
+    this.#reason = isReasonPhrase(head.reason) ? head.reason : '';
+    this.#wantsTrailers = framing.acceptsTrailers && mayHaveTrailers(request, head);
+    this.#head = responseFields(head, this.#forward, ownFields, this.#wantsTrailers);
     if (this.#exchange.leavesBody) response.shouldKeepAlive = false;
-    process.nextTick(this.#flushHead);
   }
 
-  write(chunk: Buffer, source: Source): void {
-    this.#exchange.bytesOut += chunk.length;
-    if (this.#head !== undefined && chunk.length === this.#length && chunk.length <= ONE_WRITE) {
-      this.#whole = chunk;
-      return;
-    }
-    this.#sendHead();
-    if (!this.#exchange.response.write(chunk)) this.#waitForReader(source);
+  /** The rest may be long in coming (an event stream): the client gets now what there is. */
+  flush(): void {
+    if (this.#head === undefined || this.#exchange.gone) return;
+    if (this.#sendHead()) this.#exchange.response.flushHeaders();
   }
 
-  end(trailers: IncomingHttpHeaders): void {
+  write(part: Buffer, source: Source): void {
+    this.#exchange.bytesOut += part.length;
+    if (this.#sendHead() && !this.#exchange.response.write(part)) this.#waitForReader(source);
+  }
+
+  /** @param rest as a text, of which each character is a byte, it leaves in one write with a head that waits */
+  end(rest: Buffer | string, trailers: Fields): void {
     const { response } = this.#exchange;
-    this.#sendHead();
+    this.#exchange.bytesOut += rest.length;
+    if (!this.#sendHead()) return;
     if (this.#wantsTrailers) response.addTrailers(trailerFields(trailers, this.#forward));
-    // As a string of bytes it joins the head in one buffer and one write; a buffer would stay apart.
-    if (this.#whole === undefined) response.end();
-    else response.end(this.#whole.toString('latin1'), 'latin1');
+    if (rest.length === 0) response.end();
+    else response.end(rest, 'latin1');
   }
 
   /** What has not left yet never will. */
@@ -91,7 +88,7 @@ export class ClientResponse {
   #waitForReader(source: Source): void {
     const { response } = this.#exchange;
     source.pause();
-    const patience = setTimeout(this.#options.onStalled, this.#options.idleTimeout);
+    const patience = setTimeout(() => this.#owner.onStalled(), this.#idleTimeout);
     const onDrain = (): void => {
       clearTimeout(patience);
       response.off('close', onClose);
@@ -104,21 +101,16 @@ export class ClientResponse {
     response.once('drain', onDrain).once('close', onClose);
   }
 
-  #sendHead(): void {
-    if (this.#head === undefined) return;
-    this.#exchange.response.writeHead(this.#status, this.#statusText, this.#head);
-    this.#head = undefined;
-  }
-
-  /** The rest of the response may be long in coming (an event stream): the client gets its head now. */
-  readonly #flushHead = (): void => {
-    if (this.#head === undefined || this.#whole !== undefined || this.#exchange.gone) return;
+  /** @returns false when it could not be written, and the owner was told */
+  #sendHead(): boolean {
+    if (this.#head === undefined) return true;
     try {
-      this.#sendHead();
-      this.#exchange.response.flushHeaders();
+      this.#exchange.response.writeHead(this.#status, this.#reason, this.#head);
+      this.#head = undefined;
+      return true;
     } catch (error) {
-      // undici guards its own calls of its handler; this one comes from the event loop.
-      this.#options.onFault(error instanceof Error ? error : new Error(String(error)));
+      this.#owner.onFault(error);
+      return false;
     }
-  };
+  }
 }

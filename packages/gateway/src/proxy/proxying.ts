@@ -1,15 +1,15 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Forward } from '@portcullis/guard';
-import type { Dispatcher } from 'undici';
 import type { GatewayReason } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { refuse } from '../exchange/respond.ts';
 import type { Balancer } from '../upstream/balancer.ts';
-import type { ClientPool, Lease } from '../upstream/client-pool.ts';
-import { ClientResponse } from './client-response.ts';
+import type { ConnectionPool } from '../upstream/connection-pool.ts';
+import type { Fields, ResponseHead } from '../upstream/response-head.ts';
+import type { ResponseHandler, UpstreamConnection } from '../upstream/upstream-connection.ts';
+import { isClosed, isTlsFailure, upstreamErrorCode } from '../upstream/upstream-error.ts';
+import { ClientResponse, type ClientResponseOwner } from './client-response.ts';
 import { type BodyLimits, collectBody, RequestBody, RequestBodyError } from './request-body.ts';
-import { hasOtherCoding } from './response-fields.ts';
-import { isClosed, isTlsFailure, TransferCodingError, upstreamErrorCode } from './upstream-error.ts';
+import { requestHead } from './request-head.ts';
 import { upstreamFields } from './upstream-fields.ts';
 
 /** Bodies up to this size are taken whole before an upstream connection is spent on them. */
@@ -17,8 +17,6 @@ const SMALL_BODY = 64 * 1024;
 
 /** Methods that may be sent again when a connection broke before the response (RFC 9110 section 9.2.2). */
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-type Controller = Dispatcher.DispatchController;
 
 export interface ProxyLimits extends BodyLimits {
   /** Milliseconds until the upstream's response must have begun. */
@@ -31,29 +29,33 @@ export interface ProxyLimits extends BodyLimits {
  * Carries one admitted request to an upstream and its response back, with backpressure both ways. A connection
  * that cannot be made moves on to the next upstream; a client that goes away takes its upstream request along.
  */
-export class Proxying implements Dispatcher.DispatchHandler {
+export class Proxying implements ResponseHandler, ClientResponseOwner {
   readonly #exchange: Exchange;
   readonly #balancer: Balancer;
   readonly #limits: ProxyLimits;
   readonly #response: ClientResponse;
-  readonly #fields: string[];
+  readonly #fields: readonly string[];
   readonly #target: string;
-  readonly #tried: ClientPool[] = [];
+  readonly #tried: ConnectionPool[] = [];
   #body: Buffer | RequestBody | null = null;
-  #pool: ClientPool | undefined;
-  #lease: Lease | undefined;
+  #pool: ConnectionPool | undefined;
+  #connection: UpstreamConnection | undefined;
   #leaveQueue: (() => void) | undefined;
-  #controller: Controller | undefined;
+  readonly #failOn: (exchange: Exchange, error: unknown) => void;
 
-  constructor(exchange: Exchange, forward: Forward, balancer: Balancer, limits: ProxyLimits) {
+  /** @param failOn answers a request at which the gateway itself failed */
+  constructor(
+    exchange: Exchange,
+    forward: Forward,
+    balancer: Balancer,
+    limits: ProxyLimits,
+    failOn: (exchange: Exchange, error: unknown) => void,
+  ) {
+    this.#failOn = failOn;
     this.#exchange = exchange;
     this.#balancer = balancer;
     this.#limits = limits;
-    this.#response = new ClientResponse(exchange, forward, {
-      idleTimeout: limits.responseIdleTimeout,
-      onStalled: () => this.#fail('client_stalled'),
-      onFault: (error) => this.#controller?.abort(error),
-    });
+    this.#response = new ClientResponse(exchange, forward, limits.responseIdleTimeout, this);
     const { request, peer, id, trace } = exchange;
     this.#fields = upstreamFields(request.rawHeaders, forward, { peer, requestId: id, trace });
     this.#target = forward.match.path + forward.match.query;
@@ -97,7 +99,7 @@ export class Proxying implements Dispatcher.DispatchHandler {
     body.on('error', () => {}); // told by the dispatch that it ends
     this.#exchange.onBodyBroken = () => {
       body.destroy(new RequestBodyError('body_malformed'));
-      if (this.#lease !== undefined) return; // what it is dispatched to tells of the end
+      if (this.#connection !== undefined) return; // what it is dispatched on tells of the end
       this.#leaveQueue?.();
       this.#fail('body_malformed');
     };
@@ -112,126 +114,146 @@ export class Proxying implements Dispatcher.DispatchHandler {
     }
     this.#pool = pool;
     this.#tried.push(pool);
-    const lease = pool.take();
-    if (lease !== undefined) {
-      this.#dispatch(lease);
+    const connection = pool.take();
+    if (connection !== undefined) {
+      this.#dispatch(pool, connection);
       return;
     }
     this.#leaveQueue = pool.wait((late) => {
       if (late === undefined) this.#fail('upstream_busy');
-      else if (this.#exchange.gone) pool.release(late, late.warm);
-      else this.#dispatch(late);
+      else if (this.#exchange.gone) pool.release(late);
+      else this.#dispatch(pool, late);
     });
   }
 
-  #dispatch(lease: Lease): void {
-    this.#lease = lease;
-    this.#controller = undefined;
-    this.#exchange.upstream = this.#pool?.origin;
-    this.#exchange.forwardedAt = performance.now();
-    const options = {
-      path: this.#target,
-      method: this.#exchange.request.method as Dispatcher.HttpMethod,
-      headers: this.#fields,
-      body: this.#body,
-      blocking: false, // it keeps pipelined requests back, and there are none
-      headersTimeout: this.#limits.firstByteTimeout,
-      bodyTimeout: this.#limits.responseIdleTimeout,
-    };
-    lease.client.dispatch(options, this);
+  #dispatch(pool: ConnectionPool, connection: UpstreamConnection): void {
+    const { request, framing } = this.#exchange;
+    const now = performance.now();
+    this.#connection = connection;
+    this.#exchange.upstream = pool.origin;
+    this.#exchange.forwardedAt = now;
+    const method = request.method ?? '';
+    const chunked = framing.length < 0;
+    connection.dispatch(
+      {
+        method,
+        head: requestHead({
+          method,
+          target: this.#target,
+          host: pool.authority,
+          fields: this.#fields,
+          framing,
+        }),
+        body: this.#body,
+        chunked,
+        firstByteTimeout: this.#limits.firstByteTimeout,
+        idleTimeout: this.#limits.responseIdleTimeout,
+      },
+      this,
+      now,
+    );
   }
 
-  onRequestStart(controller: Controller): void {
-    this.#controller = controller;
-    if (this.#exchange.gone) controller.abort(new RequestBodyError('client_aborted'));
+  onInformation(head: ResponseHead): void {
+    this.#response.inform(head);
   }
 
-  onResponseStart(
-    controller: Controller,
-    status: number,
-    headers: IncomingHttpHeaders,
-    statusText?: string,
-  ): void {
-    if (status < 200) {
-      this.#response.inform(status, headers);
-      return;
-    }
-    if (hasOtherCoding(headers)) {
-      controller.abort(new TransferCodingError());
-      return;
-    }
+  onHead(head: ResponseHead): void {
     this.#exchange.answeredAt = performance.now();
-    this.#response.begin(status, headers, statusText);
+    this.#response.begin(head);
   }
 
-  onResponseData(controller: Controller, chunk: Buffer): void {
-    this.#response.write(chunk, controller);
+  onBody(part: Buffer): void {
+    if (this.#connection !== undefined) this.#response.write(part, this.#connection);
   }
 
-  onResponseEnd(_: Controller, trailers: IncomingHttpHeaders): void {
-    this.#release(true);
-    this.#response.end(trailers);
+  onWaiting(): void {
+    this.#response.flush();
   }
 
-  onResponseError(_: Controller | undefined, error: Error): void {
+  onEnd(rest: Buffer | string, trailers: Fields): void {
+    this.#release();
+    this.#response.end(rest, trailers);
+  }
+
+  onUnreachable(error: Error): void {
     const code = upstreamErrorCode(error);
-    // In undici's own error handling no connection of it may be used: that would break an assertion, and the process.
-    setImmediate(() => this.#afterError(error, code));
-  }
-
-  #afterError(error: Error, code: string | undefined): void {
-    const lease = this.#lease;
-    if (lease !== undefined && !this.#exchange.gone && this.#mayRepeat(lease, code)) {
-      this.#repeat(lease);
-      return;
-    }
-    const warm = lease?.warm === true;
-    this.#release(false);
-    if (this.#exchange.gone) return;
-    this.#exchange.upstreamError = code;
-    if (error instanceof RequestBodyError) this.#fail(error.reason);
-    else if (code === 'UND_ERR_INVALID_ARG') this.#fail('gateway_fault');
-    else if (this.#controller === undefined && !warm) this.#moveOn(code);
-    else if (this.#response.begun) this.#fail('upstream_cut_off');
-    else if (code === 'UND_ERR_HEADERS_TIMEOUT') this.#fail('upstream_timeout');
-    else if (isTlsFailure(code)) this.#fail('upstream_tls_failed');
-    else this.#fail('upstream_failed');
-  }
-
-  /** The connection could not be made: nothing of the request has left, so another upstream may have it. */
-  #moveOn(code: string | undefined): void {
+    this.#release();
+    if (this.#isOver(error, code)) return;
+    // Nothing of the request has left, so another upstream may have it.
     if (this.#pool !== undefined) this.#balancer.unreachable(this.#pool, performance.now());
     if (this.#tried.length < this.#balancer.size) this.#tryNext();
     else this.#fail(isTlsFailure(code) ? 'upstream_tls_failed' : 'upstream_unreachable');
   }
 
-  /**
-   * The upstream closed a kept connection just as we used it. That is ordinary; when nothing of the request had left yet,
-   * or it is one that may be sent twice, it goes over a new connection.
-   */
-  #mayRepeat({ warm }: Lease, code: string | undefined): boolean {
-    if (!warm || this.#response.begun || !isClosed(code)) return false;
-    if (this.#controller === undefined) return !(this.#body instanceof RequestBody && this.#body.started);
-    return this.#body === null && REPEATABLE.has(this.#exchange.request.method ?? '');
+  onFailed(error: Error): void {
+    const code = upstreamErrorCode(error);
+    const [pool, connection] = [this.#pool, this.#connection];
+    if (pool !== undefined && connection !== undefined && this.#mayRepeat(connection, code)) {
+      this.#dispatch(pool, pool.renew(connection));
+      return;
+    }
+    this.#release();
+    if (this.#isOver(error, code)) return;
+    if (this.#response.begun) setImmediate(this.#cutOff);
+    else if (code === 'response_head_timeout') this.#fail('upstream_timeout');
+    else if (isTlsFailure(code)) this.#fail('upstream_tls_failed');
+    else this.#fail('upstream_failed');
   }
 
-  /** The client of this lease connects anew; when that fails as well, it is no longer one that was kept. */
-  #repeat(lease: Lease): void {
-    lease.warm = false;
-    if (this.#body instanceof RequestBody) this.#streamBody(); // undici has destroyed the one that it could not send
-    this.#dispatch(lease);
+  /** In a turn of its own: what came before leaves at the end of the turn in which it came. */
+  readonly #cutOff = (): void => {
+    if (!this.#exchange.gone) this.#fail('upstream_cut_off');
+  };
+
+  onStalled(): void {
+    this.#abandon();
+    this.#fail('client_stalled');
+  }
+
+  onFault(error: unknown): void {
+    this.#abandon();
+    this.#response.discard();
+    this.#failOn(this.#exchange, error);
+  }
+
+  /** Whether the client has gone, or its body was why the upstream got no whole request: then it is not the upstream's fault. */
+  #isOver(error: Error, code: string): boolean {
+    if (this.#exchange.gone) return true;
+    if (error instanceof RequestBodyError) {
+      this.#fail(error.reason);
+      return true;
+    }
+    this.#exchange.upstreamError = code;
+    return false;
+  }
+
+  /**
+   * The upstream closed a kept connection just as we used it. That is ordinary; a request that may be sent twice goes over a
+   * new connection.
+   */
+  #mayRepeat({ used }: UpstreamConnection, code: string): boolean {
+    if (!used || this.#response.begun || this.#exchange.gone || !isClosed(code)) return false;
+    return this.#body === null && REPEATABLE.has(this.#exchange.request.method ?? '');
   }
 
   readonly #onClientClose = (): void => {
     if (this.#exchange.response.writableFinished) return;
     this.#exchange.reason ??= 'client_aborted';
     this.#leaveQueue?.();
-    this.#controller?.abort(new RequestBodyError(this.#exchange.reason));
+    this.#abandon();
   };
 
-  #release(warm: boolean): void {
-    if (this.#lease !== undefined) this.#pool?.release(this.#lease, warm);
-    this.#lease = undefined;
+  /** Ends what is under way with the upstream. */
+  #abandon(): void {
+    this.#connection?.destroy();
+    this.#release();
+  }
+
+  #release(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection !== undefined) this.#pool?.release(connection);
   }
 
   #fail(reason: GatewayReason): void {

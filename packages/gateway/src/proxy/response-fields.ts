@@ -1,5 +1,6 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { type Forward, isReservedCookie } from '@portcullis/guard';
+import type { Fields, ResponseHead } from '../upstream/response-head.ts';
 import { connectionNamed, isHopByHop } from './hop-by-hop.ts';
 
 /**
@@ -10,32 +11,27 @@ import { connectionNamed, isHopByHop } from './hop-by-hop.ts';
  * @param keepTrailer pass `Trailer` on, because the client said `TE: trailers` and will get them
  */
 export function responseFields(
-  headers: IncomingHttpHeaders,
+  { fields, connection }: Pick<ResponseHead, 'fields' | 'connection'>,
   forward: Forward,
   own: readonly string[],
   keepTrailer: boolean,
 ): string[] {
   const out: string[] = [...own];
-  const named = headers.connection === undefined ? [] : connectionNamed(headers.connection);
-  for (const name of Object.keys(headers)) {
-    const value = headers[name];
-    if (value === undefined || says(own, name) || forward.stripsResponse(name)) continue;
+  const named = connection === undefined ? NOTHING_NAMED : connectionNamed(connection);
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] as string;
+    const value = fields[i + 1] as string;
+    if (says(own, name) || forward.stripsResponse(name)) continue;
     if (isHopByHop(name) && !(name === 'trailer' && keepTrailer)) continue;
     if (named.length > 0 && named.includes(name)) continue;
-    pushLines(out, name, value, name === 'set-cookie' && !forward.issuerCookies);
+    if (name === 'set-cookie' && !forward.issuerCookies && isReservedCookie(value)) continue;
+    out.push(name, value);
   }
   for (const part of forward.responseHeaders) out.push(part);
   return out;
 }
 
-/** @param guarded an upstream sets no cookies of our own issuer */
-function pushLines(out: string[], name: string, value: string | readonly string[], guarded: boolean): void {
-  if (typeof value === 'string') {
-    if (!guarded || !isReservedCookie(value)) out.push(name, value);
-    return;
-  }
-  for (const line of value) if (!guarded || !isReservedCookie(line)) out.push(name, line);
-}
+const NOTHING_NAMED: readonly string[] = [];
 
 function says(own: readonly string[], name: string): boolean {
   for (let i = 0; i < own.length; i += 2) if (own[i] === name) return true;
@@ -48,18 +44,11 @@ function says(own: readonly string[], name: string): boolean {
  */
 export function mayHaveTrailers(
   request: Pick<IncomingMessage, 'method' | 'httpVersionMinor'>,
-  status: number,
-  headers: IncomingHttpHeaders,
+  { status, length, announcesTrailers }: Pick<ResponseHead, 'status' | 'length' | 'announcesTrailers'>,
 ): boolean {
-  if (headers.trailer === undefined || headers['content-length'] !== undefined) return false;
+  if (!announcesTrailers || length !== -1) return false;
   if (request.method === 'HEAD' || status === 204 || status === 304) return false;
   return request.httpVersionMinor > 0;
-}
-
-/** Whether the body has a transfer coding beside `chunked`, which ends here (RFC 9112 section 7). */
-export function hasOtherCoding(headers: IncomingHttpHeaders): boolean {
-  const coding = headers['transfer-encoding'];
-  return coding !== undefined && (typeof coding !== 'string' || coding.toLowerCase() !== 'chunked');
 }
 
 /** Fields that would change what a response means, or who it is for, when they came after its body (RFC 9110 section 6.5.1). */
@@ -78,12 +67,12 @@ const NEVER_TRAILERS: ReadonlySet<string> = new Set([
 ]);
 
 /** The trailers for the client: name, value pairs, less what may not stand there. */
-export function trailerFields(trailers: IncomingHttpHeaders, forward: Forward): [string, string][] {
+export function trailerFields(trailers: Fields, forward: Forward): [string, string][] {
   const out: [string, string][] = [];
-  for (const [name, value] of Object.entries(trailers)) {
-    if (value === undefined || NEVER_TRAILERS.has(name)) continue;
-    if (isHopByHop(name) || forward.stripsResponse(name)) continue;
-    for (const line of [value].flat()) out.push([name, line]);
+  for (let i = 0; i < trailers.length; i += 2) {
+    const name = trailers[i] as string;
+    if (NEVER_TRAILERS.has(name) || isHopByHop(name) || forward.stripsResponse(name)) continue;
+    out.push([name, trailers[i + 1] as string]);
   }
   return out;
 }

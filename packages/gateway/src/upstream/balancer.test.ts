@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Balancer } from './balancer.ts';
-import { ClientPool } from './client-pool.ts';
+import { ConnectionPool } from './connection-pool.ts';
 
-const pool = (origin: string): ClientPool => new ClientPool(origin, { connections: 1, connectTimeout: 100 });
+const pool = (origin: string): ConnectionPool =>
+  new ConnectionPool(origin, { connections: 1, connectTimeout: 100 });
 const [a, b, c] = [pool('http://a.test'), pool('http://b.test'), pool('http://c.test')];
 
 function turns(balancer: Balancer, count: number): (string | undefined)[] {

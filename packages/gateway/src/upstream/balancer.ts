@@ -1,15 +1,15 @@
-import type { ClientPool } from './client-pool.ts';
+import type { ConnectionPool } from './connection-pool.ts';
 
 /** How long an upstream that could not be connected to is passed over while others can. Milliseconds. */
 const REST = 5_000;
 
 interface Member {
-  readonly pool: ClientPool;
+  readonly pool: ConnectionPool;
   restsUntil: number;
 }
 
 export interface WeightedPool {
-  readonly pool: ClientPool;
+  readonly pool: ConnectionPool;
   readonly weight: number;
 }
 
@@ -28,8 +28,8 @@ export class Balancer {
   }
 
   /** The upstream whose turn it is, not one of `tried`; one that rests only when nothing else is left. */
-  next(tried: readonly ClientPool[], now: number): ClientPool | undefined {
-    let resting: ClientPool | undefined;
+  next(tried: readonly ConnectionPool[], now: number): ConnectionPool | undefined {
+    let resting: ConnectionPool | undefined;
     for (let i = 0; i < this.#turns.length; i += 1) {
       const member = this.#turns[this.#next] as Member;
       this.#next = (this.#next + 1) % this.#turns.length;
@@ -41,7 +41,7 @@ export class Balancer {
   }
 
   /** Tells that `pool` could not be connected to. */
-  unreachable(pool: ClientPool, now: number): void {
+  unreachable(pool: ConnectionPool, now: number): void {
     for (const member of this.#turns) if (member.pool === pool) member.restsUntil = now + REST;
   }
 }

@@ -1,7 +1,7 @@
 import type { CompiledApi, Snapshot } from '@portcullis/guard';
 import type { UpstreamConfig, UpstreamTls } from '../tls/upstream-tls.ts';
 import { Balancer } from './balancer.ts';
-import { ClientPool, type PoolOptions } from './client-pool.ts';
+import { ConnectionPool, type PoolOptions } from './connection-pool.ts';
 
 export type Balancers = ReadonlyMap<CompiledApi, Balancer>;
 
@@ -11,7 +11,7 @@ export type TlsByUpstream = ReadonlyMap<UpstreamConfig, UpstreamTls>;
 /** The pools of this worker. They outlive a reload: an upstream that stays keeps its connections. */
 export class Upstreams {
   readonly #options: PoolOptions;
-  #pools = new Map<string, ClientPool>();
+  #pools = new Map<string, ConnectionPool>();
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -19,14 +19,14 @@ export class Upstreams {
 
   /** The balancers for `snapshot`, over the pools that it names; pools that it no longer names close when idle. */
   adopt(snapshot: Snapshot, tls: TlsByUpstream): Balancers {
-    const pools = new Map<string, ClientPool>();
+    const pools = new Map<string, ConnectionPool>();
     const balancers = new Map<CompiledApi, Balancer>();
     for (const api of snapshot.apis) {
       const members = api.upstreams.map((upstream) => {
         const secured = tls.get(upstream);
         const id = secured === undefined ? upstream.url : `${upstream.url} ${secured.id}`;
         const pool =
-          pools.get(id) ?? this.#pools.get(id) ?? new ClientPool(upstream.url, this.#options, secured);
+          pools.get(id) ?? this.#pools.get(id) ?? new ConnectionPool(upstream.url, this.#options, secured);
         pools.set(id, pool);
         return { pool, weight: upstream.weight };
       });

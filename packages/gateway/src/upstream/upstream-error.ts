@@ -1,4 +1,15 @@
-import { RequestBodyError } from './request-body.ts';
+import { UPSTREAM_ERRORS, type UpstreamErrorCode } from '../errors.ts';
+
+/** The upstream, or its connection, did something that no response can come of. */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError';
+  readonly code: UpstreamErrorCode;
+
+  constructor(code: UpstreamErrorCode) {
+    super(UPSTREAM_ERRORS[code].summary);
+    this.code = code;
+  }
+}
 
 /** What Node says of certificates that it does not trust (its documentation of `tls`, X509 certificate error codes). */
 const CERTIFICATE_CODES: ReadonlySet<string> = new Set([
@@ -20,24 +31,17 @@ const CERTIFICATE_CODES: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** The upstream encoded its body in a way that we would have to undo before passing it on, and cannot. */
-export class TransferCodingError extends Error {
-  readonly code = 'UPSTREAM_TRANSFER_CODING';
-}
-
-/** The code of an error, for the log; undefined for one that concerns the client's body. */
-export function upstreamErrorCode(error: Error): string | undefined {
-  if (error instanceof RequestBodyError) return undefined;
+/** The code of an error, for the log. */
+export function upstreamErrorCode(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
 /** Did the connection end, rather than say something wrong or nothing in time? */
-export function isClosed(code: string | undefined): boolean {
-  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
+export function isClosed(code: string): boolean {
+  return code === 'connection_closed' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /** Did TLS fail, rather than the connection or the HTTP on it? */
-export function isTlsFailure(code: string | undefined): boolean {
-  if (code === undefined) return false;
+export function isTlsFailure(code: string): boolean {
   return CERTIFICATE_CODES.has(code) || code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_');
 }

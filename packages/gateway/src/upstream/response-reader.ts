@@ -1,0 +1,277 @@
+import { type Fields, type ResponseHead, readFields, readResponseHead } from './response-head.ts';
+import { UpstreamError } from './upstream-error.ts';
+
+/** What is told of a response, in this order: informations, the head, parts of the body, the end. */
+export interface ResponseSink {
+  /** An interim response (RFC 9110 section 15.2). */
+  onInformation(head: ResponseHead): void;
+  onHead(head: ResponseHead): void;
+  /** @param part valid for good: its memory is not used again */
+  onBody(part: Buffer): void;
+  /**
+   * @param rest the last part of the body, or all of it: bytes, or a text of which each character is a byte; may be empty
+   */
+  onEnd(rest: Buffer | string, trailers: Fields): void;
+}
+
+/** Longest head, and longest trailers, in bytes. */
+const LONGEST_HEAD = 16 * 1024;
+/** Most interim responses to one request. */
+const MOST_INFORMATIONS = 16;
+/** Longest line of a chunk's size with its extensions, in bytes. */
+const LONGEST_CHUNK_LINE = 256;
+const HEAD_END = '\r\n\r\n';
+const NO_FIELDS: Fields = [];
+/** The size of a chunk and its extensions (RFC 9112 section 7.1), without their line end. */
+const CHUNK_LINE =
+  /^([0-9A-Fa-f]{1,8})(?:;[!#$%&'*+.^_`|~\w-]+(?:=(?:[!#$%&'*+.^_`|~\w-]+|"[\t !#-[\]-~]*"))?)*$/;
+
+type State =
+  /** Nothing is expected. */
+  | 'idle'
+  | 'head'
+  /** As many bytes as are left. */
+  | 'length'
+  /** All bytes up to the end of the connection. */
+  | 'to-close'
+  | 'chunk-line'
+  | 'chunk'
+  | 'chunk-end'
+  | 'trailers';
+
+/**
+ * Reads responses of HTTP/1.1 from the bytes of a connection, strictly: whatever breaks the grammar, or could be framed in
+ * two ways, is an {@link UpstreamError}, after which nothing more may be read from it.
+ */
+export class ResponseReader {
+  readonly #sink: ResponseSink;
+  #state: State = 'idle';
+  #headRequest = false;
+  #informations = 0;
+  /** Text that is not complete yet: a head, the line of a chunk, trailers. */
+  #pending = '';
+  #left = 0;
+  #persists = false;
+  #keepAlive: number | undefined;
+
+  constructor(sink: ResponseSink) {
+    this.#sink = sink;
+  }
+
+  /** A request was sent, and its response is expected now. */
+  expect(method: string): void {
+    this.#state = 'head';
+    this.#headRequest = method === 'HEAD';
+    this.#informations = 0;
+    this.#pending = '';
+    this.#persists = false;
+  }
+
+  /** Whether the last response is complete, and another one may come on its connection. */
+  get persists(): boolean {
+    return this.#state === 'idle' && this.#persists;
+  }
+
+  /** How long the upstream keeps an unused connection, in seconds, as far as it says so. */
+  get keepAlive(): number | undefined {
+    return this.#keepAlive;
+  }
+
+  /** Whether anything of an expected response has come. */
+  get begun(): boolean {
+    return this.#state !== 'head' || this.#pending !== '' || this.#informations > 0;
+  }
+
+  /** Nothing of what still comes is told any more. */
+  stop(): void {
+    this.#state = 'idle';
+    this.#persists = false;
+  }
+
+  /**
+   * @param bytes its memory may be used again once this returns, unless it returns true
+   * @param length how many of them are new
+   * @returns whether parts of `bytes` were given to the sink
+   * @throws UpstreamError
+   */
+  read(bytes: Buffer, length: number): boolean {
+    let at = 0;
+    let lent = false;
+    while (at < length) {
+      switch (this.#state) {
+        case 'idle':
+          // Nobody asked for this: what comes behind a response makes the connection unfit for another.
+          this.#persists = false;
+          return lent;
+        case 'head':
+          at = this.#readHead(bytes, at, length);
+          break;
+        case 'length':
+        case 'chunk': {
+          const end = Math.min(length, at + this.#left);
+          this.#readBody(bytes.subarray(at, end), end < length);
+          lent = true;
+          at = end;
+          break;
+        }
+        case 'to-close':
+          this.#sink.onBody(bytes.subarray(at, length));
+          return true;
+        case 'chunk-line':
+          at = this.#readChunkLine(bytes, at, length);
+          break;
+        case 'chunk-end':
+          at = this.#readChunkEnd(bytes, at, length);
+          break;
+        case 'trailers':
+          at = this.#readTrailers(bytes, at, length);
+          break;
+      }
+    }
+    return lent;
+  }
+
+  /**
+   * The connection has ended.
+   *
+   * @throws UpstreamError when that leaves a response incomplete
+   */
+  end(): void {
+    if (this.#state === 'to-close') this.#complete('', NO_FIELDS, false);
+    else if (this.#state !== 'idle') throw new UpstreamError('connection_closed');
+  }
+
+  #readHead(bytes: Buffer, from: number, length: number): number {
+    const before = this.#pending.length;
+    const slice = bytes.toString('latin1', from, Math.min(length, from + LONGEST_HEAD - before));
+    const text = before === 0 ? slice : this.#pending + slice;
+    const end = text.indexOf(HEAD_END, Math.max(0, before - HEAD_END.length));
+    if (end === -1) {
+      if (text.length >= LONGEST_HEAD) throw new UpstreamError('response_head_too_large');
+      // A first line that is none need not be waited for.
+      if (!text.startsWith('HTTP/1.') && !'HTTP/1.'.startsWith(text)) {
+        throw new UpstreamError('response_head_malformed');
+      }
+      this.#pending = text;
+      return length;
+    }
+    this.#pending = '';
+    const head = readResponseHead(text, end);
+    const bodyAt = end + HEAD_END.length;
+    const at = from + bodyAt - before;
+    if (head.status < 200) {
+      this.#inform(head);
+      return at;
+    }
+    return at + this.#begin(head, text.slice(bodyAt), length - at);
+  }
+
+  #inform(head: ResponseHead): void {
+    this.#informations += 1;
+    if (this.#informations > MOST_INFORMATIONS) throw new UpstreamError('response_head_malformed');
+    // Neither a body nor the end of the connection can follow it.
+    if (head.length !== -1 || head.chunked || !head.persists) throw new UpstreamError('response_framing');
+    this.#sink.onInformation(head);
+  }
+
+  /**
+   * @param text what of the following bytes is at hand as text
+   * @param available how many bytes follow
+   * @returns how many of them were the body, and told
+   */
+  #begin(head: ResponseHead, text: string, available: number): number {
+    const { length } = head;
+    this.#keepAlive = head.keepAlive;
+    this.#persists = head.persists;
+    this.#sink.onHead(head);
+    if (this.#state === 'idle') return 0; // stopped by who was told
+    if (!this.#hasBody(head)) {
+      // What must not be there may come all the same.
+      if (head.status === 204 && (head.chunked || length > 0)) this.#persists = false;
+      this.#complete('', NO_FIELDS, available > 0);
+    } else if (head.chunked) {
+      this.#state = 'chunk-line';
+    } else if (length >= 0 && length <= text.length) {
+      this.#complete(text.slice(0, length), NO_FIELDS, available > length);
+      return length;
+    } else if (length > 0) {
+      this.#left = length;
+      this.#state = 'length';
+    } else {
+      this.#persists = false;
+      this.#state = 'to-close';
+    }
+    return 0;
+  }
+
+  /** Whether a body follows the head (RFC 9112 section 6.3). */
+  #hasBody({ status }: ResponseHead): boolean {
+    return !this.#headRequest && status !== 204 && status !== 304;
+  }
+
+  #readBody(part: Buffer, moreFollows: boolean): void {
+    this.#left -= part.length;
+    if (this.#left === 0 && this.#state === 'length') this.#complete(part, NO_FIELDS, moreFollows);
+    else {
+      if (this.#left === 0) this.#state = 'chunk-end';
+      this.#sink.onBody(part);
+    }
+  }
+
+  #readChunkLine(bytes: Buffer, from: number, length: number): number {
+    const most = LONGEST_CHUNK_LINE - this.#pending.length;
+    const slice = bytes.toString('latin1', from, Math.min(length, from + most));
+    const lineEnd = slice.indexOf('\n');
+    if (lineEnd === -1) {
+      if (slice.length === most) throw chunkMalformed();
+      this.#pending += slice;
+      return length;
+    }
+    const text = this.#pending + slice.slice(0, lineEnd);
+    const line = text.endsWith('\r') ? CHUNK_LINE.exec(text.slice(0, -1)) : null;
+    if (line === null) throw chunkMalformed();
+    this.#pending = '';
+    this.#left = Number.parseInt(line[1] ?? '', 16);
+    this.#state = this.#left === 0 ? 'trailers' : 'chunk';
+    return from + lineEnd + 1;
+  }
+
+  #readChunkEnd(bytes: Buffer, from: number, length: number): number {
+    const end = Math.min(length, from + 2 - this.#pending.length);
+    this.#pending += bytes.toString('latin1', from, end);
+    if (!'\r\n'.startsWith(this.#pending)) throw chunkMalformed();
+    if (this.#pending.length === 2) {
+      this.#pending = '';
+      this.#state = 'chunk-line';
+    }
+    return end;
+  }
+
+  #readTrailers(bytes: Buffer, from: number, length: number): number {
+    const before = this.#pending.length;
+    const text =
+      this.#pending + bytes.toString('latin1', from, Math.min(length, from + LONGEST_HEAD - before));
+    const none = text.startsWith('\r\n');
+    const end = none ? 0 : text.indexOf(HEAD_END, Math.max(0, before - HEAD_END.length));
+    if (end === -1) {
+      if (text.length >= LONGEST_HEAD) throw new UpstreamError('response_head_too_large');
+      this.#pending = text;
+      return length;
+    }
+    this.#pending = '';
+    const at = from + end + (none ? 2 : HEAD_END.length) - before;
+    this.#complete('', none ? NO_FIELDS : readFields(text, 0, end), at < length);
+    return at;
+  }
+
+  /** @param excess more bytes came than the response has */
+  #complete(rest: Buffer | string, trailers: Fields, excess: boolean): void {
+    this.#state = 'idle';
+    if (excess) this.#persists = false;
+    this.#sink.onEnd(rest, trailers);
+  }
+}
+
+function chunkMalformed(): UpstreamError {
+  return new UpstreamError('response_chunk_malformed');
+}

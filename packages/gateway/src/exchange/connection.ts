@@ -9,8 +9,8 @@ export class Connection {
   readonly peer: Peer;
   /** Those whose response is not finished, oldest first: while there is one, nobody else may write to the socket. */
   readonly #open = new Set<Exchange>();
-  /** What those do when their turn comes. */
-  readonly #waiting = new Map<Exchange, () => void>();
+  /** What those do whose turn has not come. */
+  readonly #waiting = new Map<Exchange, (exchange: Exchange) => void>();
   readonly #socket: Socket;
   #spoilt = false;
   /** How many bytes the client had taken when they last became more, and when that was. */
@@ -66,8 +66,8 @@ export class Connection {
    * Serves a request once those before it on this connection are answered: a pipeline, however long, never takes more
    * than one connection to an upstream.
    */
-  inTurn(exchange: Exchange, serve: () => void): void {
-    if (this.#open.values().next().value === exchange) serve();
+  inTurn(exchange: Exchange, serve: (exchange: Exchange) => void): void {
+    if (this.#open.size === 1 || this.#open.values().next().value === exchange) serve(exchange);
     else this.#waiting.set(exchange, serve);
   }
 
@@ -93,14 +93,17 @@ export class Connection {
     }
   }
 
-  /** @returns false when this exchange had ended before */
-  end(exchange: Exchange): boolean {
+  /**
+   * @param now `performance.now()`
+   * @returns false when this exchange had ended before
+   */
+  end(exchange: Exchange, now: number): boolean {
     const ended = this.#open.delete(exchange);
     this.#waiting.delete(exchange);
-    if (this.#open.size === 0) this.#idleSince = performance.now();
+    if (this.#open.size === 0) this.#idleSince = now;
     if (this.#spoilt) this.closeWhenIdle();
     if (!exchange.response.shouldKeepAlive) this.#closed = true;
-    if (!this.#closed) this.#serveNext();
+    if (!this.#closed && this.#waiting.size > 0) this.#serveNext();
     return ended;
   }
 
@@ -124,7 +127,7 @@ export class Connection {
     const serve = next && this.#waiting.get(next);
     if (next === undefined || serve === undefined) return;
     this.#waiting.delete(next);
-    serve();
+    serve(next);
   }
 
   /** Node tells only the response whose turn it is that its socket has gone; those queued behind it hear it here. */

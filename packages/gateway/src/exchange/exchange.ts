@@ -42,6 +42,8 @@ export class Exchange {
   /** `performance.now()` when the request went to the upstream, and when its response began. */
   forwardedAt: number | undefined;
   answeredAt: number | undefined;
+  /** `performance.now()` when the response was complete, or the client had gone. */
+  endedAt = 0;
   bytesOut = 0;
   /** The client waits for `100 Continue` before it sends its body, and may never send it. */
   awaitsContinue = false;

@@ -39,11 +39,19 @@ export class Tracer {
 
   /** The id of a trace that begins here is the request's, so that one finds the other. */
   #begin(requestId: string): Trace {
-    const id = UUID.test(requestId) ? requestId.replaceAll('-', '') : randomHex(16);
-    // The end of an id is random in every version of a UUID; the beginning may be a time.
-    const sampled = Number.parseInt(id.slice(-8), 16) < this.#sample * 2 ** 32;
+    const id = UUID.test(requestId) ? withoutHyphens(requestId) : randomHex(16);
+    const sampled = this.#sample === 1 || isSampled(id, this.#sample);
     return { id, fields: ['traceparent', `00-${id}-${randomHex(8)}-${sampled ? '01' : '00'}`] };
   }
+}
+
+/** The end of an id is random in every version of a UUID; the beginning may be a time. */
+function isSampled(id: string, share: number): boolean {
+  return share > 0 && Number.parseInt(id.slice(-8), 16) < share * 2 ** 32;
+}
+
+function withoutHyphens(uuid: string): string {
+  return uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(14, 18) + uuid.slice(19, 23) + uuid.slice(24);
 }
 
 function incoming(fields: readonly string[]): Trace | undefined {
@@ -78,5 +86,5 @@ function randomHex(bytes: number): string {
   }
   const hex = pool.toString('hex', used, used + bytes);
   used += bytes;
-  return /^0+$/.test(hex) ? randomHex(bytes) : hex;
+  return hex.startsWith('0') && /^0+$/.test(hex) ? randomHex(bytes) : hex;
 }

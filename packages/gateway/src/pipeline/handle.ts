@@ -48,7 +48,8 @@ export function createHandler(options: HandlerOptions): Handler {
     exchange.trace = tracer?.trace(request.rawHeaders, connection.peer.trusted, exchange.id);
     connection.begin(exchange);
     response.on('close', () => {
-      if (!connection.end(exchange)) return;
+      exchange.endedAt = performance.now();
+      if (!connection.end(exchange, exchange.endedAt)) return;
       exchange.onClose?.();
       if (!response.headersSent) exchange.reason ??= 'client_aborted'; // before there was a decision
       telemetry.record(exchange);
@@ -61,7 +62,7 @@ export function createHandler(options: HandlerOptions): Handler {
       refuse(exchange, fault);
       return;
     }
-    connection.inTurn(exchange, () => serve(exchange));
+    connection.inTurn(exchange, serve);
   };
 
   function serve(exchange: Exchange): void {

@@ -60,19 +60,23 @@ class JsonLines implements AccessLog {
   readonly #out: Destination;
   readonly #timer: NodeJS.Timeout;
   readonly #isFile: boolean;
+  readonly #maxWrite: number;
+  /** Lines that the library gets as one: at each text that it is given it measures all that waits. */
+  #lines = '';
+  #bytes = 0;
   #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(destination: string, onError: (error: Error) => void) {
     this.#isFile = destination !== 'stdout';
-    const maxWrite = this.#isFile ? FILE_WRITE : PIPE_WRITE;
+    this.#maxWrite = this.#isFile ? FILE_WRITE : PIPE_WRITE;
     this.#out = pino.destination({
       dest: this.#isFile ? destination : 1,
       append: true,
       mkdir: true,
       mode: 0o640, // it tells who called what
       sync: false,
-      minLength: maxWrite / 2,
-      maxWrite,
+      minLength: this.#maxWrite / 2,
+      maxWrite: this.#maxWrite,
       maxLength: MAX_WAITING,
     });
     this.opened = opening(this.#out);
@@ -81,24 +85,40 @@ class JsonLines implements AccessLog {
       this.#toldAt = performance.now();
       onError(error);
     });
-    this.#out.on('drop', () => {
-      this.dropped += 1;
+    this.#out.on('drop', (lines: string) => {
+      this.dropped += lines.split('\n').length - 1;
     });
-    this.#timer = setInterval(() => this.#out.flush(), FLUSH_EVERY);
+    this.#timer = setInterval(() => {
+      this.#handOver();
+      this.#out.flush();
+    }, FLUSH_EVERY);
     this.#timer.unref();
     this.opened.catch(() => clearInterval(this.#timer));
   }
 
   write(line: string): void {
-    this.#out.write(line);
+    const bytes = Buffer.byteLength(line);
+    if (this.#bytes + bytes > this.#maxWrite / 2) this.#handOver();
+    this.#lines += line;
+    this.#bytes += bytes;
+  }
+
+  #handOver(): void {
+    if (this.#lines === '') return;
+    const lines = this.#lines;
+    this.#lines = '';
+    this.#bytes = 0;
+    this.#out.write(lines);
   }
 
   reopen(): void {
+    this.#handOver();
     if (this.#isFile) this.#out.reopen();
   }
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    this.#handOver();
     await new Promise<void>((done) => {
       // A full disk or a reader that is gone must not keep the process.
       setTimeout(done, CLOSE_TIMEOUT);

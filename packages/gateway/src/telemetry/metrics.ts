@@ -108,13 +108,13 @@ export class Metrics {
     this.#handshakeFailures += 1;
   }
 
-  #time(api: string, { startedAt, forwardedAt, answeredAt }: Exchange): void {
+  #time(api: string, { startedAt, forwardedAt, answeredAt, endedAt }: Exchange): void {
     let durations = this.#durations.get(api);
     if (durations === undefined) {
       durations = { total: new Histogram(), upstream: new Histogram() };
       this.#durations.set(api, durations);
     }
-    durations.total.observe((performance.now() - startedAt) / 1000);
+    durations.total.observe((endedAt - startedAt) / 1000);
     if (forwardedAt !== undefined && answeredAt !== undefined) {
       durations.upstream.observe((answeredAt - forwardedAt) / 1000);
     }

@@ -1,4 +1,5 @@
 import { denialRecord } from '@portcullis/guard';
+import type { VerifiedToken } from '@portcullis/token';
 import type { Exchange } from '../exchange/exchange.ts';
 import { withoutTokens } from './redact.ts';
 
@@ -14,53 +15,71 @@ export interface BrokenHead {
 }
 
 /**
- * What is kept of a request, as one line of JSON: never a token, a query or a header.
+ * What is kept of a request, as one line of JSON: never a token, a query or a header. It is put together from its parts,
+ * since most requests get one.
  *
  * @param more further members
  */
-export function exchangeLine(exchange: Exchange, more: object): string {
-  return lineOf({ ...record(exchange), ...more });
-}
-
-export function brokenHeadLine(request: BrokenHead, more: object): string {
-  return lineOf({ time: new Date().toISOString(), ...request, ...more });
-}
-
-function lineOf(members: object): string {
-  return `${withoutTokens(JSON.stringify(members))}\n`;
-}
-
-/** The line's members; those that are undefined are left out of it. */
-function record(exchange: Exchange): Record<string, unknown> {
-  const { decision, request, startedAt, forwardedAt, answeredAt } = exchange;
-  const now = performance.now();
+export function exchangeLine(exchange: Exchange, more: object | undefined): string {
+  const { decision, request, startedAt, forwardedAt, answeredAt, endedAt } = exchange;
   const denial = decision?.kind === 'deny' ? decision : undefined;
   const forward = decision?.kind === 'forward' ? decision : undefined;
-  const token = forward?.token;
-  return {
-    time: new Date().toISOString(),
-    id: exchange.id,
-    trace: exchange.trace?.id,
-    address: exchange.address,
-    method: request.method,
-    path: pathOf(exchange),
-    status: exchange.loggedStatus,
-    reason: denial?.reason ?? exchange.reason,
-    api: forward?.match.api.name ?? denial?.api?.name,
-    route: forward?.match.route?.name ?? denial?.route?.name,
-    issuer: token?.issuerName,
-    kid: token?.header.kid,
-    sub: token?.claims.sub,
-    client: token?.claims.client_id,
-    jti: token?.claims.jti,
-    upstream: exchange.upstream,
-    upstreamError: exchange.upstreamError,
-    bytes: exchange.bytesOut,
-    ms: milliseconds(startedAt, now),
-    upstreamMs: forwardedAt === undefined ? undefined : milliseconds(forwardedAt, answeredAt ?? now),
-    denial: denial === undefined ? undefined : denialRecord(denial),
-    shadow: forward?.shadow === undefined ? undefined : denialRecord(forward.shadow),
-  };
+  let line =
+    `{"time":"${isoTime()}","id":"${exchange.id}"${text('trace', exchange.trace?.id)}` +
+    `${text('address', exchange.address)}${text('method', request.method)}${text('path', pathOf(exchange))}` +
+    `,"status":${exchange.loggedStatus}${text('reason', denial?.reason ?? exchange.reason)}` +
+    text('api', forward?.match.api.name ?? denial?.api?.name) +
+    text('route', forward?.match.route?.name ?? denial?.route?.name);
+  if (forward?.token !== undefined) line += tokenMembers(forward.token);
+  line +=
+    text('upstream', exchange.upstream) +
+    text('upstreamError', exchange.upstreamError) +
+    `,"bytes":${exchange.bytesOut},"ms":${milliseconds(startedAt, endedAt)}`;
+  if (forwardedAt !== undefined) line += `,"upstreamMs":${milliseconds(forwardedAt, answeredAt ?? endedAt)}`;
+  if (denial !== undefined) line += member('denial', denialRecord(denial));
+  if (forward?.shadow !== undefined) line += member('shadow', denialRecord(forward.shadow));
+  return `${line}${members(more)}}\n`;
+}
+
+export function brokenHeadLine({ id, address, status, reason }: BrokenHead, more: object): string {
+  return `{"time":"${isoTime()}","id":"${id}"${text('address', address)},"status":${status},"reason":"${reason}"${members(more)}}\n`;
+}
+
+function tokenMembers({ issuerName, header, claims }: VerifiedToken): string {
+  return (
+    text('issuer', issuerName) +
+    text('kid', header.kid) +
+    text('sub', claims.sub) +
+    text('client', claims.client_id) +
+    text('jti', claims.jti)
+  );
+}
+
+/** A member, if it has a value; some of these come from strangers. */
+function text(name: string, value: string | undefined): string {
+  return value === undefined ? '' : `,"${name}":${withoutTokens(JSON.stringify(value))}`;
+}
+
+function member(name: string, value: object): string {
+  return `,"${name}":${withoutTokens(JSON.stringify(value))}`;
+}
+
+function members(more: object | undefined): string {
+  const json = more === undefined ? '{}' : JSON.stringify(more);
+  return json === '{}' ? '' : `,${json.slice(1, -1)}`;
+}
+
+let lastTime = 0;
+let lastIsoTime = '';
+
+/** Many requests end within one millisecond. */
+function isoTime(): string {
+  const now = Date.now();
+  if (now !== lastTime) {
+    lastTime = now;
+    lastIsoTime = new Date(now).toISOString();
+  }
+  return lastIsoTime;
 }
 
 function pathOf({ decision, request }: Exchange): string {

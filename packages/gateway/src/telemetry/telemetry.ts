@@ -47,7 +47,8 @@ export class Telemetry {
     const { sample } = this.#options;
     const { decision } = exchange;
     const shadowed = decision?.kind === 'forward' && decision.shadow !== undefined;
-    if (sample === 1 || shadowed || exchange.loggedStatus >= 400) this.log.write(exchangeLine(exchange, {}));
+    if (sample === 1 || shadowed || exchange.loggedStatus >= 400)
+      this.log.write(exchangeLine(exchange, undefined));
     else if (Math.random() < sample) this.log.write(exchangeLine(exchange, { sample }));
   }
 

@@ -12,8 +12,8 @@ import {
   type VerificationKey,
 } from '../packages/token/src/jwk/verification-key.ts';
 import { splitToken } from '../packages/token/src/jws/compact.ts';
-import { signedBy } from '../packages/token/src/jws/signature.ts';
 import { bent } from './bent.ts';
+import { signedByAll } from './testing/signed-by-all.ts';
 import { readVectors, type Vector } from './vector-files.ts';
 
 async function keyOf({ alg, publicJwk, secret }: Vector): Promise<VerificationKey> {
@@ -30,9 +30,9 @@ for (const file of ['rfc7515', 'rfc7520', 'rfc8037', 'rfc9964']) {
   for (const vector of readVectors(file)) {
     test(`${file} ${vector.name}: the signature verifies, and with one bit turned it does not`, async () => {
       const key = await keyOf(vector);
-      splitToken(vector.compact);
-      assert.equal(await signedBy(vector.compact, key), true);
-      for (const part of [1, 2]) assert.equal(await signedBy(bent(vector.compact, part), key), false);
+      const signed = (text: string) => signedByAll({ text, ...splitToken(text) }, key);
+      assert.equal(await signed(vector.compact), true);
+      for (const part of [1, 2]) assert.equal(await signed(bent(vector.compact, part)), false);
     });
   }
 }

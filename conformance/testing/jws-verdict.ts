@@ -15,8 +15,8 @@ import {
 import { isSymmetric } from '../../packages/token/src/jwa/algorithms.ts';
 import { importSecret, type VerificationKey } from '../../packages/token/src/jwk/verification-key.ts';
 import { readCompact } from '../../packages/token/src/jws/compact.ts';
-import { signedBy } from '../../packages/token/src/jws/signature.ts';
 import { isJsonObject } from '../../packages/token/src/jws/strict-json.ts';
+import { signedByAll } from './signed-by-all.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 const PUBLIC_KEY_ALGORITHMS = ALGORITHMS.filter((alg) => !isSymmetric(alg));
@@ -40,7 +40,7 @@ export function jwsVerdictUnderAnySecret(jwks: readonly unknown[], jws: string):
 async function contentOf(keys: Pick<KeySource, 'find'>, jws: string): Promise<Uint8Array> {
   const token = readCompact(jws);
   for (const key of await keys.find(token.alg, token.kid)) {
-    if (await signedBy(token.text, key)) return token.payload;
+    if (await signedByAll(token, key)) return token.payload;
   }
   throw new TokenError('signature_invalid');
 }

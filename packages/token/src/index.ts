@@ -36,6 +36,7 @@ export { generateEncryptionKey } from './jwe/generate.ts';
 export { generateKey } from './jwk/generate.ts';
 export type { PrivateJwk, PublicJwk } from './jwk/jwk.ts';
 export type { VerificationKey } from './jwk/verification-key.ts';
+export type { SignatureCheck, SignedText } from './jws/signature.ts';
 export type { KeySource, KeySourceStatus } from './keys/key-source.ts';
 export { type KeySetEvent, type RemoteJwksOptions, remoteJwks } from './keys/remote-jwks.ts';
 export { isSecureUrl } from './keys/secure-url.ts';

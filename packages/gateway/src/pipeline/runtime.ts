@@ -8,6 +8,7 @@ import {
   type Snapshot,
 } from '@portcullis/guard';
 import { createVerifier, TokenError, type Verifier } from '@portcullis/token';
+import { checkByOpenSsl } from '@portcullis/token/node';
 import { messageOf } from '../errors.ts';
 import { closeSources, type IssuerEvent, type OpenIssuers, openIssuers } from '../issuers/open-issuers.ts';
 import type { TlsFileEvent } from '../tls/certificates.ts';
@@ -82,7 +83,9 @@ export class Runtime {
     const issuers = await openIssuers(configuration, this.#events.onIssuer, old?.issuers);
     await Promise.all([...issuers.sources.values()].map(({ keys }) => keys.ready()));
     const verifier =
-      issuers.policies.length === 0 ? NO_ISSUERS : createVerifier({ issuers: issuers.policies });
+      issuers.policies.length === 0
+        ? NO_ISSUERS
+        : createVerifier({ issuers: issuers.policies, checkSignature: checkByOpenSsl });
     const guard = createGuard({
       snapshot,
       verifier,

@@ -13,6 +13,7 @@ import { isEncrypted } from '../jwe/compact.ts';
 import { decryptToken, type OpenedToken } from '../jwe/decrypt.ts';
 import type { VerificationKey } from '../jwk/verification-key.ts';
 import { type CompactToken, readClaims, readCompact, splitToken } from '../jws/compact.ts';
+import { checkByWebCrypto } from '../jws/signature.ts';
 import type { JsonObject } from '../jws/strict-json.ts';
 import { type CompiledPolicy, compilePolicies } from '../verifier/policy.ts';
 import { refusal } from '../verifier/refusal.ts';
@@ -138,7 +139,7 @@ async function examineSignature(
   if (candidates === undefined) return;
   found.key = await found.attemptLater(
     'signature',
-    () => checkSignature(compact, claims, policy, candidates),
+    () => checkSignature(compact, claims, policy, candidates, checkByWebCrypto),
     header,
     'alg',
     'kid',

@@ -19,13 +19,16 @@ export interface CompactToken {
   readonly kid: string | undefined;
   readonly typ: string | undefined;
   readonly payload: Uint8Array<ArrayBuffer>;
+  readonly signature: Uint8Array<ArrayBuffer>;
 }
 
 /** The three parts of a token before anything in them is judged. */
 export interface TokenParts {
   readonly header: JsonObject;
   readonly payload: Uint8Array<ArrayBuffer>;
-  readonly signature: string;
+  /** As it stands in the token; it decodes. */
+  readonly encodedSignature: string;
+  readonly signature: Uint8Array<ArrayBuffer>;
 }
 
 /** Size, parts and header: takes a token apart without an opinion on what its header asks for. */
@@ -36,14 +39,14 @@ export function splitToken(text: unknown): TokenParts {
   }
   const parts = text.split('.', 6);
   if (parts.length === 5) throw new TokenError('token_encrypted');
-  const [encodedHeader, encodedPayload, signature] = parts;
+  const [encodedHeader, encodedPayload, encodedSignature] = parts;
   // An unsigned token has an empty signature; saying which algorithm it names is worth more than saying so.
-  if (parts.length !== 3 || !encodedHeader || !encodedPayload || signature === undefined) {
+  if (parts.length !== 3 || !encodedHeader || !encodedPayload || encodedSignature === undefined) {
     throw malformed(parts.length === 3 ? 'a part is empty' : 'not three parts');
   }
-  readBase64url(signature, 'signature');
+  const signature = readBase64url(encodedSignature, 'signature');
   const payload = readBase64url(encodedPayload, 'payload');
-  return { header: readHeader(encodedHeader), payload, signature };
+  return { header: readHeader(encodedHeader), payload, encodedSignature, signature };
 }
 
 /** One part of a token as bytes. Throws `token_malformed`. */
@@ -64,7 +67,7 @@ export function readHeader(part: string): JsonObject {
 
 /** All checks on a token's form up to its algorithm (RFC 7515 section 5.2, RFC 8725 section 3). */
 export function readCompact(text: string): CompactToken {
-  const { header, payload } = splitToken(text);
+  const { header, payload, signature } = splitToken(text);
   const { alg, kid, typ } = header;
   const seen = seenOf(header, undefined);
   if (kid !== undefined && typeof kid !== 'string') throw headerMalformed('kid is not text', seen);
@@ -74,7 +77,7 @@ export function readCompact(text: string): CompactToken {
       throw new TokenError('header_critical', { detail: { member: name }, seen });
   }
   if (!isAlgorithm(alg)) throw new TokenError('alg_unsupported', { detail: { type: typeof alg }, seen });
-  return { text, header, alg, kid, typ, payload };
+  return { text, header, alg, kid, typ, payload, signature };
 }
 
 /** The claims set (RFC 7519 section 4). Throws `payload_malformed`. */

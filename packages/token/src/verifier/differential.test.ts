@@ -1,7 +1,7 @@
 /**
  * Tokens in great numbers, altered in every way that we could think of, given to our verifier and to jose's own
- * jwtVerify (and compactDecrypt) under the same issuer, audience, algorithms, keys and clock. The two may differ in one
- * direction only:
+ * jwtVerify (and compactDecrypt) under the same issuer, audience, algorithms, keys and clock. Our verifier checks signatures by
+ * WebCrypto and by OpenSSL, and must give the same answer both times. It and jose may differ in one direction only:
  *
  * - what we accept, jose accepts, and it reads the same claims. There is no exception;
  * - what jose accepts, we accept, or refuse for a reason listed in STRICTER. Any other reason is a fault of ours.
@@ -13,7 +13,16 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { compactDecrypt, createLocalJWKSet, errors, importJWK, type JWTPayload, jwtVerify } from 'jose';
-import { createVerifier, jwksKeys, secretKeys, TokenError, type TokenErrorCode } from '../index.ts';
+import {
+  createVerifier,
+  jwksKeys,
+  secretKeys,
+  TokenError,
+  type TokenErrorCode,
+  type Verifier,
+  type VerifierOptions,
+} from '../index.ts';
+import { checkByOpenSsl } from '../node/index.ts';
 import {
   type EncryptionPlan,
   encryptedAs,
@@ -63,7 +72,7 @@ const encryption = await makeFuzzEncryptionKeys();
 const PAIRED = ['ES256', 'RS256', 'PS256', 'EdDSA', 'ML-DSA-44'] as const;
 const SHARED = ['HS256', 'HS512'] as const;
 
-const verifier = createVerifier({
+const options: VerifierOptions = {
   issuers: [
     {
       issuer: ISSUER,
@@ -79,7 +88,9 @@ const verifier = createVerifier({
     },
   ],
   clock: () => NOW,
-});
+};
+const verifier = createVerifier(options);
+const byOpenSsl = createVerifier({ ...options, checkSignature: checkByOpenSsl });
 
 const common = {
   audience: AUDIENCE,
@@ -99,9 +110,15 @@ const decrypting = await Promise.all(
 type Answer = { readonly claims: unknown } | { readonly refused: string };
 
 async function ours(token: string): Promise<Answer> {
+  const answer = await answerOf(verifier, token);
+  assert.deepEqual(await answerOf(byOpenSsl, token), answer, `by OpenSSL: ${shown(token)}`);
+  return answer;
+}
+
+async function answerOf(one: Verifier, token: string): Promise<Answer> {
   try {
-    const { claims } = await verifier.verify(token, { audience: AUDIENCE });
-    assert.deepEqual(verifier.recall(token, { audience: AUDIENCE })?.claims, claims);
+    const { claims } = await one.verify(token, { audience: AUDIENCE });
+    assert.deepEqual(one.recall(token, { audience: AUDIENCE })?.claims, claims);
     return { claims };
   } catch (error) {
     assert.ok(error instanceof TokenError, `verify rejected with something else: ${error}`);

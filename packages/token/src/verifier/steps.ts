@@ -4,7 +4,7 @@ import type { OpenedToken } from '../jwe/decrypt.ts';
 import type { VerificationKey } from '../jwk/verification-key.ts';
 import type { CompactToken } from '../jws/compact.ts';
 import { seenOf } from '../jws/seen.ts';
-import { signedBy } from '../jws/signature.ts';
+import { type SignatureCheck, signedBy } from '../jws/signature.ts';
 import type { JsonObject } from '../jws/strict-json.ts';
 import type { CompiledPolicy } from './policy.ts';
 import { admitsType } from './token-types.ts';
@@ -65,10 +65,11 @@ export async function checkSignature(
   claims: JsonObject,
   policy: CompiledPolicy,
   candidates: readonly VerificationKey[],
+  check: SignatureCheck,
 ): Promise<VerificationKey> {
   for (const key of candidates) {
     // A key is only ever used for the algorithm it was imported for.
-    if (key.alg === token.alg && (await signedBy(token.text, key))) return key;
+    if (key.alg === token.alg && (await signedBy(token, key, check))) return key;
   }
   throw new TokenError('signature_invalid', {
     detail: { issuer: policy.name, keysTried: candidates.length },

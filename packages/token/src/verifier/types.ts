@@ -1,5 +1,6 @@
 import type { Algorithm } from '../jwa/algorithms.ts';
 import type { DecryptionKeys } from '../jwe/decryption-keys.ts';
+import type { SignatureCheck } from '../jws/signature.ts';
 import type { KeySource } from '../keys/key-source.ts';
 
 /**
@@ -42,6 +43,8 @@ export interface VerifierOptions {
   readonly issuers: readonly IssuerPolicy[];
   /** Seconds since the epoch, may be fractional. Default: the clock of the machine. */
   readonly clock?: () => number;
+  /** How signatures are checked. Default: by WebCrypto. `./node` has a faster way, `checkByOpenSsl`. */
+  readonly checkSignature?: SignatureCheck;
   /** Bound of the cache of verified tokens, in bytes (estimated). Default 32 MiB; 0 turns it off. */
   readonly cache?: { readonly maxBytes: number };
 }

@@ -7,6 +7,7 @@ import { decryptToken } from '../jwe/decrypt.ts';
 import type { VerificationKey } from '../jwk/verification-key.ts';
 import { type CompactToken, readClaims, readCompact } from '../jws/compact.ts';
 import { seenOf } from '../jws/seen.ts';
+import { checkByWebCrypto } from '../jws/signature.ts';
 import type { JsonObject } from '../jws/strict-json.ts';
 import { type CompiledPolicy, compilePolicies } from './policy.ts';
 import { refusal } from './refusal.ts';
@@ -44,6 +45,7 @@ type Verdict = {
 export function createVerifier(options: VerifierOptions): Verifier {
   const policies = compilePolicies(options);
   const clock = options.clock ?? (() => Date.now() / 1000);
+  const check = options.checkSignature ?? checkByWebCrypto;
   const decryptionKeys = [...policies.values()].flatMap((policy) => policy.decryptionKeys ?? []);
   const cache = new TokenCache<Verdict>(readCacheBytes(options.cache?.maxBytes ?? DEFAULT_CACHE_BYTES));
 
@@ -70,7 +72,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     checkAlgorithm(policy, compact, seen);
     checkType(policy, compact, seen);
     const candidates = await findKeys(compact, claims, policy);
-    const key = await checkSignature(compact, claims, policy, candidates);
+    const key = await checkSignature(compact, claims, policy, candidates, check);
     const verdict = verdictOf(compact, claims, policy, key);
     cache.set(token, verdict, estimateBytes(compact));
     return admit(verdict, expected, clock());

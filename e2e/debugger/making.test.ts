@@ -81,6 +81,13 @@ describe('the debugger makes', async () => {
         .editor('Decoded header')
         .filter({ hasText: `"typ": "${typ}"` })
         .waitFor();
+      // Two kinds share a type: their claims tell the token of before from the one that is waited for.
+      await claims
+        .reduce(
+          (payload, claim) => payload.filter({ hasText: `"${claim}"` }),
+          debug.editor('Decoded payload'),
+        )
+        .waitFor();
       await debug.settled();
       const header = JSON.parse(await debug.text('Decoded header'));
       assert.equal(header.typ, typ);

@@ -3,13 +3,11 @@ import type { Exchange } from '../exchange/exchange.ts';
 import type { Fields, ResponseHead } from '../upstream/response-head.ts';
 import { isReasonPhrase, mayHaveTrailers, responseFields, trailerFields } from './response-fields.ts';
 
-/** What can be made to wait while the client reads. */
-interface Source {
-  pause(): void;
-  resume(): void;
-}
-
 export interface ClientResponseOwner {
+  /** The client reads more slowly than the response comes: the rest of it has to wait. */
+  onFull(): void;
+  /** The client has read what there was. */
+  onDrained(): void;
   /** The client has read nothing for too long. */
   onStalled(): void;
   /** The response could not be written: a defect of ours. */
@@ -64,9 +62,9 @@ export class ClientResponse {
     if (this.#sendHead()) this.#exchange.response.flushHeaders();
   }
 
-  write(part: Buffer, source: Source): void {
+  write(part: Buffer): void {
     this.#exchange.bytesOut += part.length;
-    if (this.#sendHead() && !this.#exchange.response.write(part)) this.#waitForReader(source);
+    if (this.#sendHead() && !this.#exchange.response.write(part)) this.#waitForReader();
   }
 
   /** @param rest as a text, of which each character is a byte, it leaves in one write with a head that waits */
@@ -84,15 +82,15 @@ export class ClientResponse {
     this.#head = undefined;
   }
 
-  /** The client reads more slowly than the upstream sends: the upstream waits, but not for ever. */
-  #waitForReader(source: Source): void {
+  /** The upstream waits for the client, but not for ever. */
+  #waitForReader(): void {
     const { response } = this.#exchange;
-    source.pause();
+    this.#owner.onFull();
     const patience = setTimeout(() => this.#owner.onStalled(), this.#idleTimeout);
     const onDrain = (): void => {
       clearTimeout(patience);
       response.off('close', onClose);
-      source.resume();
+      this.#owner.onDrained();
     };
     const onClose = (): void => {
       clearTimeout(patience);

@@ -164,7 +164,7 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
   }
 
   onBody(part: Buffer): void {
-    if (this.#connection !== undefined) this.#response.write(part, this.#connection);
+    if (this.#connection !== undefined) this.#response.write(part);
   }
 
   onWaiting(): void {
@@ -205,6 +205,14 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
   readonly #cutOff = (): void => {
     if (!this.#exchange.gone) this.#fail('upstream_cut_off');
   };
+
+  onFull(): void {
+    this.#connection?.pause();
+  }
+
+  onDrained(): void {
+    this.#connection?.resume();
+  }
 
   onStalled(): void {
     this.#abandon();

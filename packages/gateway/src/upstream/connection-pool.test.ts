@@ -14,13 +14,15 @@ const REQUEST: UpstreamRequest = {
   idleTimeout: 10_000,
 };
 
+const RESPONSE = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n';
+
 /** Sends one request over a connection and takes its response. */
-function use(connection: UpstreamConnection): Promise<void> {
+function use(connection: UpstreamConnection, onBody = (): void => {}): Promise<void> {
   return new Promise((done, fail) => {
     const handler: ResponseHandler = {
       onInformation() {},
       onHead() {},
-      onBody() {},
+      onBody,
       onWaiting() {},
       onEnd: () => done(),
       onUnreachable: fail,
@@ -55,7 +57,7 @@ describe('ConnectionPool', () => {
   before(async () => {
     server = createServer((socket) => {
       sockets.add(socket);
-      socket.on('data', () => socket.write('HTTP/1.1 204 No Content\r\n\r\n')).on('error', () => {});
+      socket.on('data', () => socket.write(RESPONSE)).on('error', () => {});
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const address = server.address();
@@ -95,6 +97,16 @@ describe('ConnectionPool', () => {
     const fresh = await used(pool);
     assert.notEqual(fresh, broken);
     pool.release(fresh);
+  });
+
+  it('makes nobody wait for a client of before, which read slowly and never went on', async () => {
+    const pool = newPool(1);
+    const connection = taken(pool);
+    await use(connection, () => connection.pause());
+    pool.release(connection);
+    assert.equal(pool.take(), connection);
+    await use(connection);
+    pool.release(connection);
   });
 
   it('forgets a connection that the upstream closes while nobody uses it', async () => {

@@ -105,7 +105,6 @@ export class UpstreamConnection implements ResponseSink {
     this.#request = request;
     this.#handler = handler;
     this.#headSeen = false;
-    this.#paused = false;
     this.#since = now;
     this.#reader.expect(request.method);
     if (request.body instanceof Readable) {
@@ -178,6 +177,8 @@ export class UpstreamConnection implements ResponseSink {
     this.#request = undefined;
     this.#responses += 1;
     this.#progress += 1;
+    // Who made it wait may be gone, and would leave the next one waiting.
+    if (this.#paused) this.resume();
     if (this.#upload !== undefined) {
       // A request that is not sent to its end would run into the next one.
       if (!this.#upload.done) this.#reader.stop();

@@ -17,9 +17,10 @@ import { watchFiles } from '../tls/watch-files.ts';
 import { type Balancers, type TlsByUpstream, Upstreams } from '../upstream/upstreams.ts';
 
 /** A configuration whose routes are all public may trust no issuer at all. */
-const NO_ISSUERS: Verifier = {
-  verify: () => Promise.reject(new TokenError('issuer_unknown')),
-  recall: () => undefined,
+const NO_ISSUERS: Pick<Verifier, 'verifyNow'> = {
+  verifyNow() {
+    throw new TokenError('issuer_unknown');
+  },
 };
 
 /** What a runtime tells while it runs. */

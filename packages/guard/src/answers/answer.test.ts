@@ -82,7 +82,7 @@ describe('answer', () => {
         seen: { sub: code, iss: 'x' },
         verified: true,
       });
-      const verifier: Verifier = { recall: () => undefined, verify: () => Promise.reject(error) };
+      const verifier: Pick<Verifier, 'verifyNow'> = { verifyNow: () => Promise.reject(error) };
       const guard = createGuard({ snapshot, verifier, limiter: createLimiter() });
       const denial = await guard.decide(request('GET /orders', 'a.b.c'));
       assert.ok(denial.kind === 'deny' && denial.reason === code);
@@ -90,7 +90,7 @@ describe('answer', () => {
     }
     const malformed = await createGuard({
       snapshot,
-      verifier: { recall: () => undefined, verify: () => Promise.reject(new Error('not reached')) },
+      verifier: { verifyNow: () => Promise.reject(new Error('not reached')) },
       limiter: createLimiter(),
     }).decide(request('GET /orders', 'a b'));
     assert.ok(malformed.kind === 'deny' && malformed.reason === 'credential_malformed');

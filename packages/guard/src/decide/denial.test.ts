@@ -65,19 +65,17 @@ describe('a denial', () => {
 });
 
 describe('what nobody foresaw', () => {
-  const failing = (verifier: Verifier) =>
+  const failing = (verifier: Pick<Verifier, 'verifyNow'>) =>
     createGuard({ snapshot: SNAPSHOT, verifier, limiter: createLimiter() });
 
   it('denies, whether it is thrown or rejected, and tells operators why', async () => {
-    const thrown: Verifier = {
-      recall() {
+    const thrown: Pick<Verifier, 'verifyNow'> = {
+      verifyNow() {
         throw new TypeError('broken cache');
       },
-      verify: () => Promise.reject(new Error('not reached')),
     };
-    const rejected: Verifier = {
-      recall: () => undefined,
-      verify: () => Promise.reject(new TypeError('broken key')),
+    const rejected: Pick<Verifier, 'verifyNow'> = {
+      verifyNow: () => Promise.reject(new TypeError('broken key')),
     };
     for (const [verifier, error] of [
       [thrown, 'TypeError: broken cache'],
@@ -90,9 +88,8 @@ describe('what nobody foresaw', () => {
   });
 
   it('is 503 with a time to come back when the keys cannot be had', async () => {
-    const verifier: Verifier = {
-      recall: () => undefined,
-      verify: () => Promise.reject(new TokenError('keys_unavailable')),
+    const verifier: Pick<Verifier, 'verifyNow'> = {
+      verifyNow: () => Promise.reject(new TokenError('keys_unavailable')),
     };
     const denial = await failing(verifier).decide(request('GET /orders/1', reader));
     assert.equal(outcome(denial), '503 keys_unavailable');

@@ -12,7 +12,7 @@ import { route } from './route.ts';
 
 export interface GuardOptions {
   readonly snapshot: Snapshot;
-  readonly verifier: Verifier;
+  readonly verifier: Pick<Verifier, 'verifyNow'>;
   readonly limiter: Limiter;
   /** What was revoked. Absent: a token is good until it expires. */
   readonly revocations?: Pick<RevocationSet, 'find'> | undefined;
@@ -48,12 +48,9 @@ export function createGuard(o: GuardOptions): Guard {
     const { credential, api } = match;
     if (credential.kind !== 'bearer') return finish(match, undefined);
     if (api.expected === undefined) throw new Error(`the API ${api.name} has no audience to hold a token to`);
-    const recalled = verifier.recall(credential.token, api.expected);
-    if (recalled !== undefined) return finish(match, recalled);
-    return verifier
-      .verify(credential.token, api.expected)
-      .then((token) => finish(match, token))
-      .catch((error: unknown) => refused(error, match));
+    const token = verifier.verifyNow(credential.token, api.expected);
+    if (!(token instanceof Promise)) return finish(match, token);
+    return token.then((late) => finish(match, late)).catch((error: unknown) => refused(error, match));
   }
 
   function finish(match: RouteMatch, token: VerifiedToken | undefined): Decision {

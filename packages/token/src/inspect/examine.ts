@@ -24,6 +24,7 @@ import {
   checkSignature,
   checkType,
   findKeys,
+  type ReadToken,
 } from '../verifier/steps.ts';
 import type { Expected, IssuerPolicy } from '../verifier/types.ts';
 
@@ -78,7 +79,7 @@ export async function examine(token: string, options: ExamineOptions): Promise<E
     await examineClaims({ claims, compact, opened, policies, found, options, typ: parts?.header['typ'] });
   } else if (compact !== undefined) {
     const only = onlyOne(policies);
-    if (only !== undefined) await examineSignature(compact, {}, only, found);
+    if (only !== undefined) await examineSignature({ ...compact, claims: {} }, only, found);
   }
   return { ...found.close(), signed: opened?.signed };
 }
@@ -98,14 +99,16 @@ async function examineClaims(read: Read): Promise<void> {
   const { claims, compact, opened, policies, found, options } = read;
   const own = found.attempt(
     'issuer',
-    () => checkIssuer(policies, claims, options.expected, {}),
+    () => checkIssuer(policies, { header: {}, claims }, options.expected),
     claims,
     'iss',
   );
   const policy = own ?? onlyOne(policies);
   if (policy !== undefined) {
-    await found.attemptLater('confidentiality', () => checkConfidentiality(policy, opened, {}));
-    if (compact !== undefined) await examineSignature(compact, claims, policy, found);
+    await found.attemptLater('confidentiality', async () =>
+      checkConfidentiality(policy, { header: {}, claims }, opened),
+    );
+    if (compact !== undefined) await examineSignature({ ...compact, claims }, policy, found);
   }
   found.fixed('kind', findOtherKind(claims, typeof read.typ === 'string' ? read.typ : undefined));
   found.fixed('binding', findBinding(claims));
@@ -120,18 +123,13 @@ function onlyOne(policies: ReadonlyMap<string, CompiledPolicy>): CompiledPolicy 
   return others.length === 0 ? only : undefined;
 }
 
-async function examineSignature(
-  compact: CompactToken,
-  claims: JsonObject,
-  policy: CompiledPolicy,
-  found: Findings,
-): Promise<void> {
-  const { header } = compact;
-  found.attempt('allowed_algorithm', () => checkAlgorithm(policy, compact, {}), header, 'alg');
-  found.attempt('type', () => checkType(policy, compact, {}), header, 'typ');
+async function examineSignature(token: ReadToken, policy: CompiledPolicy, found: Findings): Promise<void> {
+  const { header } = token;
+  found.attempt('allowed_algorithm', () => checkAlgorithm(policy, token), header, 'alg');
+  found.attempt('type', () => checkType(policy, token), header, 'typ');
   const candidates = await found.attemptLater(
     'key',
-    () => findKeys(compact, claims, policy),
+    async () => findKeys(token, policy),
     header,
     'alg',
     'kid',
@@ -139,7 +137,7 @@ async function examineSignature(
   if (candidates === undefined) return;
   found.key = await found.attemptLater(
     'signature',
-    () => checkSignature(compact, claims, policy, candidates, checkByWebCrypto),
+    async () => checkSignature(token, policy, candidates, checkByWebCrypto),
     header,
     'alg',
     'kid',

@@ -18,5 +18,5 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefin
     const unused = rest === 2 ? 0b1111 : 0b11;
     if ((ALPHABET.indexOf(text.charAt(text.length - 1)) & unused) !== 0) return undefined;
   }
-  return new Uint8Array(base64url.decode(text));
+  return base64url.decode(text) as Uint8Array<ArrayBuffer>; // memory of its own, never shared between threads
 }

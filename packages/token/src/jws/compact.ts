@@ -11,6 +11,9 @@ export const LONGEST_TOKEN = 16 * 1024;
 const LONGEST_HEADER = 4 * 1024;
 const LONGEST_ENCODED_HEADER = Math.ceil((LONGEST_HEADER * 4) / 3);
 
+/** Header members that change what the other parts mean (RFC 7515 section 4.1.11, RFC 7797, RFC 7516 section 4.1.3). */
+const UNKNOWN_EXTENSIONS = ['crit', 'b64', 'zip'];
+
 /** A token taken apart; nothing in it is verified. */
 export interface CompactToken {
   readonly text: string;
@@ -69,14 +72,22 @@ export function readHeader(part: string): JsonObject {
 export function readCompact(text: string): CompactToken {
   const { header, payload, signature } = splitToken(text);
   const { alg, kid, typ } = header;
-  const seen = seenOf(header, undefined);
-  if (kid !== undefined && typeof kid !== 'string') throw headerMalformed('kid is not text', seen);
-  if (typ !== undefined && typeof typ !== 'string') throw headerMalformed('typ is not text', seen);
-  for (const name of ['crit', 'b64', 'zip']) {
-    if (Object.hasOwn(header, name))
-      throw new TokenError('header_critical', { detail: { member: name }, seen });
+  if (kid !== undefined && typeof kid !== 'string') {
+    throw headerMalformed('kid is not text', seenOf(header, undefined));
   }
-  if (!isAlgorithm(alg)) throw new TokenError('alg_unsupported', { detail: { type: typeof alg }, seen });
+  if (typ !== undefined && typeof typ !== 'string') {
+    throw headerMalformed('typ is not text', seenOf(header, undefined));
+  }
+  for (const member of UNKNOWN_EXTENSIONS) {
+    if (!Object.hasOwn(header, member)) continue;
+    throw new TokenError('header_critical', { detail: { member }, seen: seenOf(header, undefined) });
+  }
+  if (!isAlgorithm(alg)) {
+    throw new TokenError('alg_unsupported', {
+      detail: { type: typeof alg },
+      seen: seenOf(header, undefined),
+    });
+  }
   return { text, header, alg, kid, typ, payload, signature };
 }
 

@@ -32,7 +32,7 @@ export function parseStrictObject(bytes: Uint8Array<ArrayBuffer>): JsonObject {
 
 /** The same for text that was decoded already. Throws {@link StrictJsonError}. */
 export function parseStrictObjectText(text: string): JsonObject {
-  checkStructure(text);
+  const members = countMembers(text);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -40,7 +40,10 @@ export function parseStrictObjectText(text: string): JsonObject {
     throw new StrictJsonError('not valid JSON');
   }
   if (!isJsonObject(value)) throw new StrictJsonError('not a JSON object');
-  checkValues(value);
+  // Lone surrogates come from escapes, or stand in the text as it is.
+  const mayHoldSurrogates = text.includes('\\') || !text.isWellFormed();
+  // Of two members of one name JSON.parse keeps the last, with all that is in it.
+  if (checkValue(value, mayHoldSurrogates) !== members) throw new StrictJsonError('duplicate member');
   return value;
 }
 
@@ -49,77 +52,68 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * One pass over the text before it is parsed: depth and member names. It need not judge the grammar, which
- * JSON.parse does next; it only has to see every string and every bracket of a text that is valid.
+ * One pass over the text before it is parsed: its depth, and how many members its objects have together. It need not judge
+ * the grammar, which JSON.parse does next: in a text that is valid, each colon outside of strings stands behind a name.
  */
-function checkStructure(text: string): void {
-  const open: (Set<string> | undefined)[] = [];
+function countMembers(text: string): number {
+  let members = 0;
+  let depth = 0;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
-      case 0x22: {
-        const end = endOfString(text, at);
-        const names = open[open.length - 1];
-        if (names !== undefined && isMemberName(text, end)) addName(names, text.slice(at, end));
-        at = end - 1;
+      case 0x22:
+        at = closingQuote(text, at);
         break;
-      }
+      case 0x3a:
+        members += 1;
+        break;
       case 0x7b:
-        open.push(new Set());
-        break;
       case 0x5b:
-        open.push(undefined);
+        depth += 1;
+        if (depth > DEEPEST) throw new StrictJsonError('nested too deeply');
         break;
       case 0x7d:
       case 0x5d:
-        open.pop();
+        depth -= 1;
         break;
     }
-    if (open.length > DEEPEST) throw new StrictJsonError('nested too deeply');
   }
+  return members;
 }
 
-/** Index just after the closing quote of the string that opens at `start`. */
-function endOfString(text: string, start: number): number {
+/** Index of the closing quote of the string that opens at `start`. */
+function closingQuote(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 0x5c) at++;
-    else if (code === 0x22) return at + 1;
+    else if (code === 0x22) return at;
   }
   throw new StrictJsonError('not valid JSON');
 }
 
-function isMemberName(text: string, after: number): boolean {
-  for (let at = after; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0x3a) return true;
-    if (code !== 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d) return false;
-  }
-  return false;
-}
-
-function addName(names: Set<string>, quoted: string): void {
-  let name: unknown;
-  try {
-    name = JSON.parse(quoted);
-  } catch {
-    throw new StrictJsonError('not valid JSON');
-  }
-  if (typeof name !== 'string' || !name.isWellFormed())
-    throw new StrictJsonError('member name not well formed');
-  if (names.has(name)) throw new StrictJsonError('duplicate member');
-  // No standard defines a member of this name, and objects copied carelessly downstream would be poisoned by it.
-  if (name === '__proto__') throw new StrictJsonError('member name not allowed');
-  names.add(name);
-}
-
-function checkValues(value: unknown): void {
+/** @returns how many members all objects in it have together */
+function checkValue(value: unknown, mayHoldSurrogates: boolean): number {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new StrictJsonError('number out of range');
-  } else if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new StrictJsonError('text not well formed');
-  } else if (Array.isArray(value)) {
-    for (const item of value) checkValues(item);
-  } else if (isJsonObject(value)) {
-    for (const item of Object.values(value)) checkValues(item);
+    return 0;
   }
+  if (typeof value === 'string') {
+    if (mayHoldSurrogates && !value.isWellFormed()) throw new StrictJsonError('text not well formed');
+    return 0;
+  }
+  let members = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) members += checkValue(item, mayHoldSurrogates);
+  } else if (isJsonObject(value)) {
+    for (const name of Object.keys(value)) {
+      checkName(name, mayHoldSurrogates);
+      members += 1 + checkValue(value[name], mayHoldSurrogates);
+    }
+  }
+  return members;
+}
+
+function checkName(name: string, mayHoldSurrogates: boolean): void {
+  if (mayHoldSurrogates && !name.isWellFormed()) throw new StrictJsonError('member name not well formed');
+  // No standard defines a member of this name, and objects copied carelessly downstream would be poisoned by it.
+  if (name === '__proto__') throw new StrictJsonError('member name not allowed');
 }

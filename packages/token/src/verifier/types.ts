@@ -88,6 +88,11 @@ export interface Verifier {
    */
   verify(token: string, expected: Expected): Promise<VerifiedToken>;
   /**
+   * The same, without a promise unless something has to be waited for: keys that are not loaded yet, an encrypted token, a
+   * signature check that takes its time. It throws or rejects.
+   */
+  verifyNow(token: string, expected: Expected): VerifiedToken | Promise<VerifiedToken>;
+  /**
    * The same answer without a promise, for a token whose signature was verified before by a key that is still
    * trusted. Everything that can change between two calls is checked again.
    *

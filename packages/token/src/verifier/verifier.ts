@@ -3,7 +3,7 @@ import { deepFreeze } from '../claims/deep-freeze.ts';
 import { checkOnce, type Fault } from '../claims/fixed-checks.ts';
 import { PolicyError, TokenError } from '../errors.ts';
 import { isEncrypted } from '../jwe/compact.ts';
-import { decryptToken } from '../jwe/decrypt.ts';
+import { decryptToken, type OpenedToken } from '../jwe/decrypt.ts';
 import type { VerificationKey } from '../jwk/verification-key.ts';
 import { type CompactToken, readClaims, readCompact } from '../jws/compact.ts';
 import { seenOf } from '../jws/seen.ts';
@@ -19,6 +19,7 @@ import {
   checkType,
   findKeys,
   issuerNotAllowed,
+  type ReadToken,
 } from './steps.ts';
 import { TokenCache } from './token-cache.ts';
 import type { Expected, VerifiedToken, Verifier, VerifierOptions } from './types.ts';
@@ -60,25 +61,43 @@ export function createVerifier(options: VerifierOptions): Verifier {
     return admit(verdict, expected, clock());
   }
 
-  async function verify(token: string, expected: Expected): Promise<VerifiedToken> {
+  function verifyNow(token: string, expected: Expected): VerifiedToken | Promise<VerifiedToken> {
     const known = recall(token, expected);
     if (known !== undefined) return known;
-    const opened = isEncrypted(token) ? await decryptToken(token, decryptionKeys) : undefined;
-    const compact = readCompact(opened?.signed ?? token);
-    const claims = readClaims(compact.payload, compact.header);
-    const seen = seenOf(compact.header, claims);
-    const policy = checkIssuer(policies, claims, expected, seen);
-    await checkConfidentiality(policy, opened, seen);
-    checkAlgorithm(policy, compact, seen);
-    checkType(policy, compact, seen);
-    const candidates = await findKeys(compact, claims, policy);
-    const key = await checkSignature(compact, claims, policy, candidates, check);
-    const verdict = verdictOf(compact, claims, policy, key);
-    cache.set(token, verdict, estimateBytes(compact));
-    return admit(verdict, expected, clock());
+    if (!isEncrypted(token)) return examine(token, readToken(token), expected, undefined);
+    return decryptToken(token, decryptionKeys).then((opened) =>
+      examine(token, readToken(opened.signed), expected, opened),
+    );
   }
 
-  return Object.freeze({ verify, recall });
+  /** @param text the token as it came: with its encryption, if it had one */
+  function examine(
+    text: string,
+    token: ReadToken,
+    expected: Expected,
+    opened: OpenedToken | undefined,
+  ): VerifiedToken | Promise<VerifiedToken> {
+    const policy = checkIssuer(policies, token, expected);
+    const onceConfidential = () => {
+      checkAlgorithm(policy, token);
+      checkType(policy, token);
+      return then(findKeys(token, policy), onceKeysAreFound);
+    };
+    const onceKeysAreFound = (candidates: readonly VerificationKey[]) =>
+      then(checkSignature(token, policy, candidates, check), onceSigned);
+    const onceSigned = (key: VerificationKey) => {
+      const verdict = verdictOf(token, policy, key);
+      cache.set(text, verdict, estimateBytes(token));
+      return admit(verdict, expected, clock());
+    };
+    return then(checkConfidentiality(policy, token, opened), onceConfidential);
+  }
+
+  async function verify(token: string, expected: Expected): Promise<VerifiedToken> {
+    return verifyNow(token, expected);
+  }
+
+  return Object.freeze({ verify, verifyNow, recall });
 }
 
 /** Everything that may differ between two uses of one verified token. */
@@ -96,13 +115,8 @@ function admit(verdict: Verdict, expected: Expected, now: number): VerifiedToken
   return token;
 }
 
-function verdictOf(
-  compact: CompactToken,
-  claims: JsonObject,
-  policy: CompiledPolicy,
-  key: VerificationKey,
-): Verdict {
-  const { alg, kid, typ } = compact;
+function verdictOf(token: ReadToken, policy: CompiledPolicy, key: VerificationKey): Verdict {
+  const { alg, kid, typ, claims } = token;
   const header = Object.freeze({ alg, ...(kid !== undefined && { kid }), ...(typ !== undefined && { typ }) });
   const facts = { policy, key, header, claims: deepFreeze(claims) };
   const checked = checkOnce(claims, typ);
@@ -119,6 +133,21 @@ function checkExpected(expected: Expected): void {
 function readCacheBytes(bytes: unknown): number {
   if (typeof bytes !== 'number' || !(bytes >= 0)) throw new PolicyError('cache_invalid', 'cache.maxBytes');
   return bytes;
+}
+
+function readToken(text: string): ReadToken {
+  const token = readCompact(text);
+  return { ...token, claims: readClaims(token.payload, token.header) };
+}
+
+type Eventually<Value> = Value | Promise<Value>;
+
+/** Goes on with a value, at once where it is here. */
+function then<Value, Next>(
+  value: Eventually<Value>,
+  next: (value: Value) => Eventually<Next>,
+): Eventually<Next> {
+  return value instanceof Promise ? value.then(next) : next(value);
 }
 
 /** Parsed JSON takes several times the room of its text; the rest is objects and map slots. */

@@ -1,5 +1,6 @@
 import type { Forward } from '@portcullis/guard';
 import type { Exchange } from '../exchange/exchange.ts';
+import { holdWrites } from '../http/held-writes.ts';
 import type { Fields, ResponseHead } from '../upstream/response-head.ts';
 import { isReasonPhrase, mayHaveTrailers, responseFields, trailerFields } from './response-fields.ts';
 
@@ -73,6 +74,7 @@ export class ClientResponse {
     this.#exchange.bytesOut += rest.length;
     if (!this.#sendHead()) return;
     if (this.#wantsTrailers) response.addTrailers(trailerFields(trailers, this.#forward));
+    if (response.socket !== null) holdWrites(response.socket);
     if (rest.length === 0) response.end();
     else response.end(rest, 'latin1');
   }

@@ -1,6 +1,7 @@
 import { isIP, connect as openTcp, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { connect as openTls } from 'node:tls';
+import { holdWrites } from '../http/held-writes.ts';
 import type { UpstreamTls } from '../tls/upstream-tls.ts';
 import { BodyUpload } from './body-upload.ts';
 import type { Fields, ResponseHead } from './response-head.ts';
@@ -224,18 +225,15 @@ export class UpstreamConnection implements ResponseSink {
     const request = this.#request;
     if (request === undefined) return;
     const { head, body } = request;
-    if (body === null) {
-      this.#socket.write(`${head}\r\n`, 'latin1');
-    } else if (body instanceof Readable) {
+    holdWrites(this.#socket);
+    if (body === null || body instanceof Readable) {
       this.#socket.write(`${head}\r\n`, 'latin1');
       this.#upload?.start();
     } else if (body.length <= ONE_WRITE) {
       this.#socket.write(`${head}\r\n${body.toString('latin1')}`, 'latin1');
     } else {
-      this.#socket.cork();
       this.#socket.write(`${head}\r\n`, 'latin1');
       this.#socket.write(body);
-      this.#socket.uncork();
     }
   }
 

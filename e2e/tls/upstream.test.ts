@@ -97,6 +97,16 @@ describe('an upstream behind TLS', () => {
     assert.equal((await call(await startWith(t, url, named, files))).status, 200);
   });
 
+  it('is known by an address in its certificate where that is its name', async (t) => {
+    const authority = createAuthority(t);
+    const url = await startTlsUpstream(t, authority.issue({ names: ['IP:10.1.2.3'] }));
+    const files = { 'ca.pem': authority.ca };
+    const named = (name: string) =>
+      startWith(t, url, `, tls: { ca: ./ca.pem, serverName: "${name}" }`, files);
+    assert.equal((await call(await named('10.1.2.3'))).status, 200);
+    await refuses(await named('10.1.2.4'), /ERR_TLS_CERT_ALTNAME_INVALID/);
+  });
+
   it('is refused when its certificate is out of date', async (t) => {
     const authority = createAuthority(t);
     const url = await startTlsUpstream(t, authority.issue({ names: ['DNS:localhost'], days: -1 }));

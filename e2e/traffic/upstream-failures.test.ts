@@ -85,6 +85,21 @@ describe('upstreams that fail', async () => {
     }
   });
 
+  for (const [kind, body] of Object.entries({
+    'a small': 'small',
+    'a large': 'x'.repeat(300_000),
+    'a chunked': new Blob(['in ', 'chunks']).stream(),
+  })) {
+    test(`the first request of all moves on too, with ${kind} body`, async (t) => {
+      const upstreams = [dead, good.url];
+      const fresh = await startTraffic([{ name: 'fresh', upstreams }], undefined, t);
+      const init = { method: 'POST', body, duplex: 'half' };
+      const response = await fetch(`${fresh.url}/fresh/open/x`, init);
+      assert.equal(response.status, 200);
+      assert.equal(good.received.at(-1)?.body, typeof body === 'string' ? body : 'in chunks');
+    });
+  }
+
   test('when none can be reached: 502', async () => {
     const response = await fetch(`${system.url}/none/open/x`);
     assert.equal(response.status, 502);

@@ -27,6 +27,7 @@ export class ClientResponse {
   /** Field lines that have not left yet. */
   #head: string[] | undefined;
   #wantsTrailers = false;
+  #waitsForReader = false;
 
   constructor(exchange: Exchange, forward: Forward, idleTimeout: number, owner: ClientResponseOwner) {
     this.#exchange = exchange;
@@ -79,6 +80,11 @@ export class ClientResponse {
     else response.end(rest, 'latin1');
   }
 
+  /** Whether all that was written is with the kernel, or lost with its connection. */
+  get hasPassedOn(): boolean {
+    return this.#exchange.response.writableLength === 0;
+  }
+
   /** What has not left yet never will. */
   discard(): void {
     this.#head = undefined;
@@ -86,11 +92,14 @@ export class ClientResponse {
 
   /** The upstream waits for the client, but not for ever. */
   #waitForReader(): void {
+    if (this.#waitsForReader) return; // there was more in what has been read already
+    this.#waitsForReader = true;
     const { response } = this.#exchange;
     this.#owner.onFull();
     const patience = setTimeout(() => this.#owner.onStalled(), this.#idleTimeout);
     const onDrain = (): void => {
       clearTimeout(patience);
+      this.#waitsForReader = false;
       response.off('close', onClose);
       this.#owner.onDrained();
     };

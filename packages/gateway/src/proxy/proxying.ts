@@ -40,7 +40,10 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
   #body: Buffer | RequestBody | null = null;
   #pool: ConnectionPool | undefined;
   #connection: UpstreamConnection | undefined;
-  #leaveQueue: (() => void) | undefined;
+  /** Gives up all places in queues for a connection; undefined while it stands in none. */
+  #leaveQueues: (() => void) | undefined;
+  /** The gateway has answered itself: nothing more is asked of an upstream. */
+  #over = false;
   readonly #failOn: (exchange: Exchange, error: unknown) => void;
 
   /** @param failOn answers a request at which the gateway itself failed */
@@ -86,7 +89,7 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
     this.#exchange.onBodyBroken = collectBody(request, this.#limits, (fault, body) => {
       this.#body = body;
       if (fault === undefined) {
-        this.#tryNext();
+        this.#guarded(() => this.#tryNext());
         return;
       }
       response.shouldKeepAlive = false; // the rest of the body would be waited for without a limit
@@ -98,38 +101,65 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
     const body = new RequestBody(this.#exchange.request, this.#limits);
     body.on('error', () => {}); // told by the dispatch that it ends
     this.#exchange.onBodyBroken = () => {
+      if (this.#over) return;
       body.destroy(new RequestBodyError('body_malformed'));
-      if (this.#connection !== undefined) return; // what it is dispatched on tells of the end
-      this.#leaveQueue?.();
-      this.#fail('body_malformed');
+      // What it is dispatched on tells of its end.
+      if (this.#connection === undefined) this.#fail('body_malformed');
     };
     this.#body = body;
   }
 
+  /** On to the next upstream that has a connection to give; where none has, all of them are waited for. */
   #tryNext(): void {
-    const pool = this.#balancer.next(this.#tried, performance.now());
-    if (pool === undefined) {
-      this.#fail('upstream_unreachable');
-      return;
+    const now = performance.now();
+    const busy: ConnectionPool[] = [];
+    for (;;) {
+      const pool = this.#balancer.next(busy.length === 0 ? this.#tried : [...this.#tried, ...busy], now);
+      if (pool === undefined) break;
+      const connection = pool.take();
+      if (connection !== undefined) {
+        this.#dispatch(pool, connection);
+        return;
+      }
+      busy.push(pool);
     }
-    this.#pool = pool;
-    this.#tried.push(pool);
-    const connection = pool.take();
-    if (connection !== undefined) {
-      this.#dispatch(pool, connection);
-      return;
+    if (busy.length === 0) this.#fail('upstream_unreachable');
+    else this.#waitForOne(busy);
+  }
+
+  #waitForOne(pools: readonly ConnectionPool[]): void {
+    let left = pools.length;
+    const leaves: (() => void)[] = [];
+    this.#leaveQueues = () => {
+      for (const leave of leaves) leave();
+    };
+    for (const pool of pools) {
+      const leave = pool.wait((connection) => {
+        if (connection === undefined) {
+          left -= 1;
+          if (left === 0) this.#fail('upstream_busy');
+        } else if (this.#leaveQueues === undefined || this.#exchange.gone) {
+          pool.release(connection);
+        } else {
+          this.#stopWaiting();
+          this.#guarded(() => this.#dispatch(pool, connection));
+        }
+      });
+      leaves.push(leave);
     }
-    this.#leaveQueue = pool.wait((late) => {
-      if (late === undefined) this.#fail('upstream_busy');
-      else if (this.#exchange.gone) pool.release(late);
-      else this.#dispatch(pool, late);
-    });
+  }
+
+  #stopWaiting(): void {
+    this.#leaveQueues?.();
+    this.#leaveQueues = undefined;
   }
 
   #dispatch(pool: ConnectionPool, connection: UpstreamConnection): void {
     const { request, framing } = this.#exchange;
     const now = performance.now();
+    this.#pool = pool;
     this.#connection = connection;
+    if (!this.#tried.includes(pool)) this.#tried.push(pool);
     this.#exchange.upstream = pool.origin;
     this.#exchange.forwardedAt = now;
     const method = request.method ?? '';
@@ -171,6 +201,10 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
     this.#response.flush();
   }
 
+  get hasPassedOn(): boolean {
+    return this.#response.hasPassedOn;
+  }
+
   onEnd(rest: Buffer | string, trailers: Fields): void {
     this.#release();
     this.#response.end(rest, trailers);
@@ -182,15 +216,15 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
     if (this.#isOver(error, code)) return;
     // Nothing of the request has left, so another upstream may have it.
     if (this.#pool !== undefined) this.#balancer.unreachable(this.#pool, performance.now());
-    if (this.#tried.length < this.#balancer.size) this.#tryNext();
+    if (this.#tried.length < this.#balancer.size) this.#guarded(() => this.#tryNext());
     else this.#fail(isTlsFailure(code) ? 'upstream_tls_failed' : 'upstream_unreachable');
   }
 
-  onFailed(error: Error): void {
+  onFailed(error: Error, begun: boolean): void {
     const code = upstreamErrorCode(error);
     const [pool, connection] = [this.#pool, this.#connection];
-    if (pool !== undefined && connection !== undefined && this.#mayRepeat(connection, code)) {
-      this.#dispatch(pool, pool.renew(connection));
+    if (pool !== undefined && connection !== undefined && !begun && this.#mayRepeat(connection, code)) {
+      this.#guarded(() => this.#dispatch(pool, pool.renew(connection)));
       return;
     }
     this.#release();
@@ -215,11 +249,11 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
   }
 
   onStalled(): void {
-    this.#abandon();
     this.#fail('client_stalled');
   }
 
   onFault(error: unknown): void {
+    this.#over = true;
     this.#abandon();
     this.#response.discard();
     this.#failOn(this.#exchange, error);
@@ -241,19 +275,28 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
    * new connection.
    */
   #mayRepeat({ used }: UpstreamConnection, code: string): boolean {
-    if (!used || this.#response.begun || this.#exchange.gone || !isClosed(code)) return false;
+    if (!used || this.#exchange.gone || !isClosed(code)) return false;
     return this.#body === null && REPEATABLE.has(this.#exchange.request.method ?? '');
   }
 
   readonly #onClientClose = (): void => {
     if (this.#exchange.response.writableFinished) return;
     this.#exchange.reason ??= 'client_aborted';
-    this.#leaveQueue?.();
     this.#abandon();
   };
 
+  /** What is done here outside of the turn that began the request has nobody above it to catch its errors. */
+  #guarded(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.onFault(error);
+    }
+  }
+
   /** Ends what is under way with the upstream. */
   #abandon(): void {
+    this.#stopWaiting();
     this.#connection?.destroy();
     this.#release();
   }
@@ -265,6 +308,8 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
   }
 
   #fail(reason: GatewayReason): void {
+    this.#over = true;
+    this.#abandon();
     this.#response.discard();
     if (this.#body instanceof RequestBody) this.#body.destroy();
     refuse(this.#exchange, reason);

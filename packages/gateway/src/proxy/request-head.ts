@@ -22,10 +22,13 @@ export function requestHead({
   readonly fields: readonly string[];
   readonly framing: Framing;
 }): string {
+  let tellsLength = framing.length !== 0 || !EXPECT_BODY.has(method);
   let head = `${method} ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n`;
-  for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`;
+  for (let i = 0; i < fields.length; i += 2) {
+    if (fields[i] === 'content-length') tellsLength = true;
+    head += `${fields[i]}: ${fields[i + 1]}\r\n`;
+  }
   if (framing.length < 0) head += 'transfer-encoding: chunked\r\n';
-  else if (framing.length === 0 && EXPECT_BODY.has(method) && !fields.includes('content-length'))
-    head += 'content-length: 0\r\n';
+  else if (!tellsLength) head += 'content-length: 0\r\n';
   return head;
 }

@@ -11,7 +11,7 @@ const forward = {
 
 const fields = (lines: readonly string[], keepTrailer = false, connection?: string): string[] =>
   responseFields(
-    { fields: lines, connection },
+    { status: 200, fields: lines, connection },
     forward,
     ['x-request-id', 'id-1', 'strict-transport-security', 'max-age=9'],
     keepTrailer,
@@ -52,6 +52,11 @@ describe('responseFields', () => {
       sent.filter((_, i) => sent[i - 1] === 'strict-transport-security'),
       ['max-age=9'],
     );
+  });
+
+  it('says no length where there can be no content', () => {
+    const head = { status: 204, fields: ['content-length', '5', 'x-other', '2'], connection: undefined };
+    assert.deepEqual(responseFields(head, forward, [], false).slice(0, 2), ['x-other', '2']);
   });
 
   it('answers for CORS and the request id itself, whatever the upstream says', () => {

@@ -11,7 +11,7 @@ import { connectionNamed, isHopByHop } from './hop-by-hop.ts';
  * @param keepTrailer pass `Trailer` on, because the client said `TE: trailers` and will get them
  */
 export function responseFields(
-  { fields, connection }: Pick<ResponseHead, 'fields' | 'connection'>,
+  { status, fields, connection }: Pick<ResponseHead, 'status' | 'fields' | 'connection'>,
   forward: Forward,
   own: readonly string[],
   keepTrailer: boolean,
@@ -24,6 +24,7 @@ export function responseFields(
     if (says(own, name) || forward.stripsResponse(name)) continue;
     if (isHopByHop(name) && !(name === 'trailer' && keepTrailer)) continue;
     if (named.length > 0 && named.includes(name)) continue;
+    if (status === 204 && name === 'content-length') continue; // RFC 9110 section 8.6
     if (name === 'set-cookie' && !forward.issuerCookies && isReservedCookie(value)) continue;
     out.push(name, value);
   }

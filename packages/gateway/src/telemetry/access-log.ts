@@ -122,8 +122,8 @@ class JsonLines implements AccessLog {
     await new Promise<void>((done) => {
       // A full disk or a reader that is gone must not keep the process.
       setTimeout(done, CLOSE_TIMEOUT);
-      this.#out.once('error', () => done());
-      this.#out.flush(() => done());
+      this.#out.once('error', () => done()).once('close', () => done());
+      this.#out.end();
     });
     // Else the library would try once more as the process exits, for ever on a full disk.
     this.#out.destroy();

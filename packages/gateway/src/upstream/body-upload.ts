@@ -8,6 +8,7 @@ export class BodyUpload {
   readonly #chunked: boolean;
   readonly #onProgress: () => void;
   readonly #onError: (error: Error) => void;
+  #started = false;
   #done = false;
 
   /** @param chunked in chunks, because its length is not known */
@@ -31,20 +32,21 @@ export class BodyUpload {
 
   /** Whether it is the client that is waited for, and not the upstream. */
   get waitsForClient(): boolean {
-    return !this.#done && !this.#socket.writableNeedDrain;
+    return !this.#done && !this.#body.destroyed && !this.#socket.writableNeedDrain;
   }
 
   /** The head of the request has been written. */
   start(): void {
+    this.#started = true;
     this.#socket.on('drain', this.#onDrain);
     this.#body.on('data', this.#onData).on('end', this.#onEnd);
   }
 
-  /** Nothing more of it is wanted. */
+  /** Nothing more of it is wanted here. Before it has started, another upstream may still get it. */
   stop(): void {
     this.#socket.off('drain', this.#onDrain);
     this.#body.off('data', this.#onData).off('end', this.#onEnd).off('error', this.#onError);
-    if (!this.#done) this.#body.destroy();
+    if (this.#started && !this.#done) this.#body.destroy();
   }
 
   readonly #onData = (chunk: Buffer): void => {

@@ -24,6 +24,7 @@ function use(connection: UpstreamConnection, onBody = (): void => {}): Promise<v
       onHead() {},
       onBody,
       onWaiting() {},
+      hasPassedOn: true,
       onEnd: () => done(),
       onUnreachable: fail,
       onFailed: fail,

@@ -6,7 +6,7 @@ export interface ResponseSink {
   /** An interim response (RFC 9110 section 15.2). */
   onInformation(head: ResponseHead): void;
   onHead(head: ResponseHead): void;
-  /** @param part valid for good: its memory is not used again */
+  /** @param part its memory is used again only once the sink has done with it */
   onBody(part: Buffer): void;
   /**
    * @param rest the last part of the body, or all of it: bytes, or a text of which each character is a byte; may be empty
@@ -18,6 +18,8 @@ export interface ResponseSink {
 const LONGEST_HEAD = 16 * 1024;
 /** Most interim responses to one request. */
 const MOST_INFORMATIONS = 16;
+/** Reads of fewer bytes are copied out of the buffer. */
+const SMALL_READ = 16 * 1024;
 /** Longest line of a chunk's size with its extensions, in bytes. */
 const LONGEST_CHUNK_LINE = 256;
 const HEAD_END = '\r\n\r\n';
@@ -109,14 +111,14 @@ export class ResponseReader {
         case 'length':
         case 'chunk': {
           const end = Math.min(length, at + this.#left);
-          this.#readBody(bytes.subarray(at, end), end < length);
-          lent = true;
+          this.#readBody(partOf(bytes, at, end, length), end < length);
+          lent ||= !isSmall(length);
           at = end;
           break;
         }
         case 'to-close':
-          this.#sink.onBody(bytes.subarray(at, length));
-          return true;
+          this.#sink.onBody(partOf(bytes, at, length, length));
+          return !isSmall(length);
         case 'chunk-line':
           at = this.#readChunkLine(bytes, at, length);
           break;
@@ -148,7 +150,8 @@ export class ResponseReader {
     const end = text.indexOf(HEAD_END, Math.max(0, before - HEAD_END.length));
     if (end === -1) {
       if (text.length >= LONGEST_HEAD) throw new UpstreamError('response_head_too_large');
-      // A first line that is none need not be waited for.
+      // What can become no head need not be waited for.
+      if (hasBareLineFeed(text, before)) throw new UpstreamError('response_head_malformed');
       if (!text.startsWith('HTTP/1.') && !'HTTP/1.'.startsWith(text)) {
         throw new UpstreamError('response_head_malformed');
       }
@@ -270,6 +273,24 @@ export class ResponseReader {
     if (excess) this.#persists = false;
     this.#sink.onEnd(rest, trailers);
   }
+}
+
+/** A part of what was read. Of a small read it is a copy: kept for a slow client, it would keep the whole buffer. */
+function partOf(bytes: Buffer, from: number, to: number, length: number): Buffer {
+  const part = bytes.subarray(from, to);
+  return isSmall(length) ? Buffer.from(part) : part;
+}
+
+function isSmall(length: number): boolean {
+  return length < SMALL_READ;
+}
+
+/** Whether a line ends otherwise than in CR LF, at or behind `from`. */
+function hasBareLineFeed(text: string, from: number): boolean {
+  for (let at = text.indexOf('\n', from); at !== -1; at = text.indexOf('\n', at + 1)) {
+    if (text[at - 1] !== '\r') return true;
+  }
+  return false;
 }
 
 function chunkMalformed(): UpstreamError {

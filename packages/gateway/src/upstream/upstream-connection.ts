@@ -1,17 +1,16 @@
 import { isIP, connect as openTcp, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import { connect as openTls } from 'node:tls';
+import { checkServerIdentity, connect as openTls } from 'node:tls';
 import { holdWrites } from '../http/held-writes.ts';
 import type { UpstreamTls } from '../tls/upstream-tls.ts';
 import { BodyUpload } from './body-upload.ts';
+import { ReadBuffers } from './read-buffers.ts';
 import type { Fields, ResponseHead } from './response-head.ts';
 import { ResponseReader, type ResponseSink } from './response-reader.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 /** Bodies up to this size leave together with their head, as one text. Bytes. */
 const ONE_WRITE = 16 * 1024;
-/** Bytes. */
-const READ_BUFFER = 64 * 1024;
 /** How long an unused connection is kept, unless the upstream announces less. Milliseconds. */
 const KEEP_ALIVE = 15_000;
 /** An upstream that announces how long it keeps connections may count from an earlier moment. Milliseconds. */
@@ -36,10 +35,16 @@ export interface UpstreamRequest {
 export interface ResponseHandler extends ResponseSink {
   /** All that has come so far was told; the rest is waited for. */
   onWaiting(): void;
+  /** Whether it has done with all parts of the body that it was told of, so that their memory may be used again. */
+  readonly hasPassedOn: boolean;
   /** The connection could not be made: nothing of the request has left. */
   onUnreachable(error: Error): void;
-  /** No whole response will come; `error` is what the request's body ended with where that is why. */
-  onFailed(error: Error): void;
+  /**
+   * No whole response will come; `error` is what the request's body ended with where that is why.
+   *
+   * @param begun whether anything of a response has come
+   */
+  onFailed(error: Error, begun: boolean): void;
 }
 
 /** Where connections lead, and how. */
@@ -65,7 +70,7 @@ export class UpstreamConnection implements ResponseSink {
   #open = false;
   #ended = false;
   #responses = 0;
-  #buffer = Buffer.allocUnsafeSlow(READ_BUFFER);
+  readonly #buffers = new ReadBuffers();
   #request: UpstreamRequest | undefined;
   #handler: ResponseHandler | undefined;
   #upload: BodyUpload | undefined;
@@ -153,6 +158,7 @@ export class UpstreamConnection implements ResponseSink {
     }
     const silence = now - this.#since;
     if (this.#handler === undefined) {
+      this.#buffers.reclaim();
       if (silence > this.#keptFor()) this.#fail(new UpstreamError('connection_closed'));
     } else if (this.#open && silence > this.#patience()) {
       this.#fail(new UpstreamError(this.#headSeen ? 'response_body_timeout' : 'response_head_timeout'));
@@ -198,13 +204,16 @@ export class UpstreamConnection implements ResponseSink {
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: PROBE_AFTER,
-      onread: { buffer: () => this.#buffer, callback: this.#onRead },
+      onread: { buffer: () => this.#buffers.current, callback: this.#onRead },
     };
     if (tls === undefined) return openTcp(options).on('connect', () => this.#onOpen());
+    const name = tls.serverName ?? host;
     return openTls({
       ...options,
       ...tls.options,
-      servername: tls.serverName ?? (isIP(host) === 0 ? host : ''),
+      // The extension has no place for addresses (RFC 6066 section 3); certificates have.
+      servername: isIP(name) === 0 ? name : '',
+      checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
       ALPNProtocols: ['http/1.1'],
       ...(address.session !== undefined && { session: address.session }),
     })
@@ -239,9 +248,11 @@ export class UpstreamConnection implements ResponseSink {
 
   readonly #onRead = (length: number, bytes: Uint8Array): boolean => {
     this.#progress += this.#headSeen ? 1 : 0;
+    const handler = this.#handler;
+    this.#buffers.reclaim();
     try {
-      if (this.#handler === undefined) this.#fail(new UpstreamError('response_framing'));
-      else if (this.#reader.read(bytes as Buffer, length)) this.#buffer = Buffer.allocUnsafeSlow(READ_BUFFER);
+      if (handler === undefined) this.#fail(new UpstreamError('response_framing'));
+      else if (this.#reader.read(bytes as Buffer, length)) this.#buffers.lend(handler);
       this.#handler?.onWaiting();
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)));
@@ -261,9 +272,10 @@ export class UpstreamConnection implements ResponseSink {
   #fail(error: Error): void {
     if (this.#ended) return;
     const handler = this.#handler;
+    const { begun } = this.#reader;
     this.destroy();
     if (handler === undefined) this.#onUnusable(this);
-    else if (this.#open) handler.onFailed(error);
+    else if (this.#open) handler.onFailed(error, begun);
     else handler.onUnreachable(error);
   }
 

@@ -14,8 +14,8 @@ export interface UnverifiedToken {
  * @throws {TokenError} when it is not a well-formed JWS with strict JSON inside
  */
 export function decodeUnverified(token: string): UnverifiedToken {
-  const { header, payload, encodedSignature } = splitToken(token);
-  return { header, claims: readClaims(payload, header), signature: encodedSignature };
+  const { header, payload, signature } = splitToken(token);
+  return { header, claims: readClaims(payload, header), signature };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { TokenError } from '../errors.ts';
 import type { Facts } from '../facts.ts';
-import { LONGEST_TOKEN, readBase64url, readHeader } from '../jws/compact.ts';
+import { checkBase64url, LONGEST_TOKEN, readHeader } from '../jws/compact.ts';
 import { seenOf } from '../jws/seen.ts';
 import type { JsonObject } from '../jws/strict-json.ts';
 import {
@@ -24,7 +24,9 @@ const PARTS = ['header', 'encrypted key', 'initialization vector', 'ciphertext',
 /** Does it have the five parts of a JWE in compact serialisation (RFC 7516 section 7.1)? */
 export function isEncrypted(text: unknown): text is string {
   if (typeof text !== 'string' || text.length > LONGEST_TOKEN) return false;
-  return text.split('.', 6).length === 5;
+  let dots = 0;
+  for (let at = text.indexOf('.'); at !== -1 && dots < 5; at = text.indexOf('.', at + 1)) dots += 1;
+  return dots === 4;
 }
 
 /**
@@ -36,7 +38,7 @@ export function readEncrypted(text: string): EncryptedToken {
   // Direct encryption and direct key agreement leave the second part empty; jose checks that this fits the alg.
   for (const [at, part] of parts.entries()) {
     if (part === '' && at !== 1) throw malformed(`the ${PARTS[at]} is empty`);
-    if (at > 0) readBase64url(part, PARTS[at] ?? '');
+    if (at > 0) checkBase64url(part, PARTS[at] ?? '');
   }
   const header = readOuterHeader(parts[0] ?? '');
   const { alg, enc, kid, cty } = header;

@@ -1,7 +1,8 @@
+import { deepFreeze } from '../claims/deep-freeze.ts';
 import { TokenError } from '../errors.ts';
 import type { Facts } from '../facts.ts';
 import { type Algorithm, isAlgorithm } from '../jwa/algorithms.ts';
-import { decodeBase64url } from './base64url.ts';
+import { decodeBase64url, isBase64url } from './base64url.ts';
 import { seenOf } from './seen.ts';
 import { type JsonObject, parseStrictObject, StrictJsonError } from './strict-json.ts';
 
@@ -22,16 +23,16 @@ export interface CompactToken {
   readonly kid: string | undefined;
   readonly typ: string | undefined;
   readonly payload: Uint8Array<ArrayBuffer>;
-  readonly signature: Uint8Array<ArrayBuffer>;
+  /** As it stands in the token: canonical base64url. */
+  readonly signature: string;
 }
 
 /** The three parts of a token before anything in them is judged. */
 export interface TokenParts {
   readonly header: JsonObject;
   readonly payload: Uint8Array<ArrayBuffer>;
-  /** As it stands in the token; it decodes. */
-  readonly encodedSignature: string;
-  readonly signature: Uint8Array<ArrayBuffer>;
+  /** As it stands in the token: canonical base64url. */
+  readonly signature: string;
 }
 
 /** Size, parts and header: takes a token apart without an opinion on what its header asks for. */
@@ -42,21 +43,40 @@ export function splitToken(text: unknown): TokenParts {
   }
   const parts = text.split('.', 6);
   if (parts.length === 5) throw new TokenError('token_encrypted');
-  const [encodedHeader, encodedPayload, encodedSignature] = parts;
+  const [encodedHeader, encodedPayload, signature] = parts;
   // An unsigned token has an empty signature; saying which algorithm it names is worth more than saying so.
-  if (parts.length !== 3 || !encodedHeader || !encodedPayload || encodedSignature === undefined) {
+  if (parts.length !== 3 || !encodedHeader || !encodedPayload || signature === undefined) {
     throw malformed(parts.length === 3 ? 'a part is empty' : 'not three parts');
   }
-  const signature = readBase64url(encodedSignature, 'signature');
+  checkBase64url(signature, 'signature');
   const payload = readBase64url(encodedPayload, 'payload');
-  return { header: readHeader(encodedHeader), payload, encodedSignature, signature };
+  return { header: readKnownHeader(encodedHeader), payload, signature };
 }
 
-/** One part of a token as bytes. Throws `token_malformed`. */
-export function readBase64url(part: string, name: string): Uint8Array<ArrayBuffer> {
+/** Throws `token_malformed` for a part of a token in any other spelling. */
+export function checkBase64url(part: string, name: string): void {
+  if (!isBase64url(part)) throw notBase64url(name);
+}
+
+function readBase64url(part: string, name: string): Uint8Array<ArrayBuffer> {
   const bytes = decodeBase64url(part);
-  if (bytes === undefined) throw malformed(`the ${name} is not canonical base64url`);
+  if (bytes === undefined) throw notBase64url(name);
   return bytes;
+}
+
+/** An issuer writes the same few headers into all its tokens. */
+const knownHeaders = new Map<string, JsonObject>();
+const MOST_KNOWN_HEADERS = 64;
+const LONGEST_KNOWN_HEADER = 512;
+
+function readKnownHeader(part: string): JsonObject {
+  const known = knownHeaders.get(part);
+  if (known !== undefined) return known;
+  const header = deepFreeze(readHeader(part));
+  if (part.length > LONGEST_KNOWN_HEADER) return header;
+  if (knownHeaders.size === MOST_KNOWN_HEADERS) knownHeaders.clear();
+  knownHeaders.set(part, header);
+  return header;
 }
 
 /** The first part of a signed or encrypted token. Throws `token_malformed`, `header_too_large`, `header_malformed`. */
@@ -111,6 +131,10 @@ function parseHeader(bytes: Uint8Array<ArrayBuffer>): JsonObject {
     if (!(error instanceof StrictJsonError)) throw error;
     throw headerMalformed(error.reason, {});
   }
+}
+
+function notBase64url(name: string): TokenError {
+  return malformed(`the ${name} is not canonical base64url`);
 }
 
 function malformed(reason: string): TokenError {

@@ -38,5 +38,5 @@ export function signedBy(
 function hasFullLength({ signature }: SignedText, { cryptoKey }: VerificationKey): boolean {
   const facts: KeyAlgorithm & { modulusLength?: unknown } = cryptoKey.algorithm;
   if (typeof facts.modulusLength !== 'number') return true;
-  return signature.length === Math.ceil(facts.modulusLength / 8);
+  return Math.floor((signature.length * 3) / 4) === Math.ceil(facts.modulusLength / 8);
 }

@@ -21,7 +21,8 @@ export const checkByOpenSsl: SignatureCheck = (token, key) => {
   if (factsOf(key.alg).family === 'HMAC') return checkByWebCrypto(token, key);
   const { hash, input } = prepared.get(key.cryptoKey) ?? prepare(key.alg, key.cryptoKey);
   const { text, signature } = token;
-  return verify(hash, Buffer.from(text.slice(0, text.lastIndexOf('.')), 'latin1'), input, signature);
+  const signed = text.slice(0, text.length - signature.length - 1);
+  return verify(hash, Buffer.from(signed, 'latin1'), input, Buffer.from(signature, 'base64url'));
 };
 
 function prepare(alg: Algorithm, cryptoKey: CryptoKey): Prepared {

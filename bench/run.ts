@@ -1,102 +1,136 @@
 /**
- * `npm run bench`: Portcullis beside an nginx that proxies without any check, on one core each, interleaved.
- * `npm run bench -- --smoke` runs it briefly and fails only when an answer is wrong, never on a figure.
+ * `npm run bench`: Portcullis beside an nginx that proxies without any check and, where it is installed, HAProxy with the same
+ * checks: on one core each, interleaved. `--smoke` runs it briefly and fails only when an answer is wrong, never on a figure.
  */
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isAlgorithm } from '@portcullis/token';
+import { type Algorithm, isAlgorithm } from '@portcullis/token';
+import { checkAnswers } from './support/check-answers.ts';
+import { measureLatencies } from './support/latencies.ts';
+import { interleave } from './support/rounds.ts';
+import { median } from './support/statistics.ts';
 import { Bench, requirePrograms } from './support/subjects.ts';
-import { type Figures, measure, type Subject, writeLoadScript } from './support/wrk.ts';
+import { type Subject, writeLoadScript } from './support/wrk.ts';
 
 const USAGE = `usage: npm run bench -- [options]
   --smoke              two short rounds; fails when an answer is wrong, never on a figure
   --alg ES256          algorithm of the tokens: any that is not HMAC
+  --tokens 500         how many tokens are sent in turn; 60000 are too many for the cache of verified tokens
+  --rate 10000         so many requests a second, and their latency, instead of as many as possible
   --rounds 5           rounds of each subject, interleaved
   --seconds 5          length of a round
   --connections 64     connections of the load generator
   --help
 
-Needs Linux, wrk, nginx and taskset. To compare with other gateways see bench/README.md.`;
+Needs Linux, wrk, nginx and taskset; HAProxy is measured too where it is installed. To compare with more gateways see
+bench/README.md.`;
 
 const PATH = '/orders/42';
 
-async function main(): Promise<void> {
+interface Options {
+  readonly alg: Algorithm;
+  readonly tokens: number;
+  readonly rate: number | undefined;
+  readonly connections: number;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUp: number;
+}
+
+function readOptions(): Options | undefined {
   const { values } = parseArgs({
     options: {
       smoke: { type: 'boolean', default: false },
       alg: { type: 'string', default: 'ES256' },
+      tokens: { type: 'string', default: '500' },
+      rate: { type: 'string' },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '5' },
       connections: { type: 'string', default: '64' },
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) {
+  if (values.help) return undefined;
+  const { alg } = values;
+  if (!isAlgorithm(alg)) throw new Error(`--alg ${alg} is no algorithm that Portcullis knows`);
+  const length = values.smoke
+    ? { rounds: 2, seconds: 2, warmUp: 1 }
+    : { rounds: Number(values.rounds), seconds: Number(values.seconds), warmUp: 8 };
+  const rate = values.rate === undefined ? undefined : Number(values.rate);
+  return { alg, rate, tokens: Number(values.tokens), connections: Number(values.connections), ...length };
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  if (options === undefined) {
     console.log(USAGE);
     return;
   }
-  if (!isAlgorithm(values.alg)) throw new Error(`--alg ${values.alg} is no algorithm that Portcullis knows`);
   requirePrograms('wrk', 'nginx', 'taskset');
   const [gatewayCpu, loadCpu] = availableParallelism() > 1 ? ['0', '1'] : ['0', '0'];
-  const bench = await Bench.create(values.alg);
+  const bench = await Bench.create(options.alg, options.tokens);
   try {
     const upstream = await bench.startUpstream(loadCpu);
-    const subjects: Subject[] = [
-      await bench.startBareProxy(upstream, gatewayCpu),
-      await bench.startPortcullis(upstream, gatewayCpu, values.alg),
-    ];
-    await checkAnswers(subjects[1] as Subject, bench.tokens);
-    const script = writeLoadScript(bench.folder, bench.tokens);
-    const load = { script, path: PATH, connections: Number(values.connections), cpu: loadCpu };
-    const [rounds, seconds, warmUp] = values.smoke
-      ? [2, 1, 1]
-      : [Number(values.rounds), Number(values.seconds), 5];
-    for (const subject of subjects) await measure(subject, { ...load, seconds: warmUp });
-    const results = new Map<string, Figures[]>(subjects.map(({ name }) => [name, []]));
-    for (let round = 1; round <= rounds; round += 1) {
-      for (const subject of subjects) {
-        const figures = await measure(subject, { ...load, seconds });
-        if (figures.failures > 0) throw new Error(`${subject.name}: ${figures.failures} wrong answers`);
-        results.get(subject.name)?.push(figures);
-      }
+    const haproxy = await bench.startHaproxy(upstream, gatewayCpu);
+    const portcullis = await bench.startPortcullis(upstream, gatewayCpu);
+    for (const gateway of [haproxy, portcullis]) {
+      if (gateway !== undefined) await checkAnswers(gateway, PATH, bench.tokens[0] ?? '');
     }
-    report(results, `${values.alg}, ${bench.tokens.length} tokens, ${rounds} rounds of ${seconds} s`);
+    const tokensFile = join(bench.folder, 'tokens');
+    writeFileSync(tokensFile, bench.tokens.join('\n'));
+    const floor = await bench.startBareProxy(upstream, gatewayCpu);
+    const subjects = [floor, ...(haproxy === undefined ? [] : [haproxy]), portcullis];
+    console.log(
+      `\n${options.alg}, ${options.tokens} tokens, ${options.connections} connections, medians of ${options.rounds} rounds of ${options.seconds} s\n`,
+    );
+    if (options.rate === undefined)
+      await reportSaturation(subjects, tokensFile, bench.folder, loadCpu, options);
+    else await reportLatencies(subjects, tokensFile, loadCpu, { ...options, rate: options.rate });
   } finally {
     await bench.stop();
   }
 }
 
-/** Figures bought by not checking are worth nothing. */
-async function checkAnswers(gateway: Subject, [token = '']: readonly string[]): Promise<void> {
-  const status = async (bearer?: string): Promise<number> => {
-    const headers = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
-    return (await fetch(gateway.url + PATH, { headers })).status;
-  };
-  const forged = `${token.slice(0, -6)}${token.endsWith('AAAAAA') ? 'BBBBBA' : 'AAAAAA'}`;
-  const seen = [await status(), await status(forged), await status(token)];
-  if (seen.join() !== '401,401,200') throw new Error(`answers are ${seen.join()}, not 401,401,200`);
-}
-
-function report(results: ReadonlyMap<string, readonly Figures[]>, title: string): void {
-  console.log(`\n${title}; medians\n`);
-  console.log('| subject | CPU µs/request | req/s | p99 ms |\n| :-- | --: | --: | --: |');
-  for (const [name, rounds] of results) {
-    const column = (pick: (f: Figures) => number, digits: number): string =>
-      median(rounds.map(pick)).toFixed(digits);
-    console.log(
-      `| ${name} | ${column((f) => f.cpuMicrosPerRequest, 1)} | ${column((f) => f.requestsPerSecond, 0)} | ${column((f) => f.p99Millis, 1)} |`,
-    );
-  }
-  const [floor = [], portcullis = []] = [...results.values()];
-  const ratios = portcullis.map(
-    (f, i) => f.cpuMicrosPerRequest / (floor[i]?.cpuMicrosPerRequest ?? Number.NaN),
+async function reportSaturation(
+  subjects: readonly Subject[],
+  tokensFile: string,
+  folder: string,
+  cpu: string,
+  options: Options,
+): Promise<void> {
+  const load = { script: writeLoadScript(folder, tokensFile), path: PATH, cpu, ...options };
+  const results = await interleave(subjects, load, options);
+  const ours = [...results.values()].at(-1) ?? [];
+  console.log(
+    '| subject | CPU µs/request | req/s | p99 ms | portcullis ÷ it, CPU |\n| :-- | --: | --: | --: | --: |',
   );
-  console.log(`\nportcullis ÷ nginx without checks, CPU per request: ${median(ratios).toFixed(2)}`);
+  for (const [{ name }, rounds] of results) {
+    const ratios = ours.map((f, i) => f.cpuMicrosPerRequest / (rounds[i]?.cpuMicrosPerRequest ?? Number.NaN));
+    const cells = [
+      median(rounds.map((f) => f.cpuMicrosPerRequest)).toFixed(1),
+      median(rounds.map((f) => f.requestsPerSecond)).toFixed(0),
+      median(rounds.map((f) => f.p99Millis)).toFixed(1),
+      rounds === ours ? '' : median(ratios).toFixed(2),
+    ];
+    console.log(`| ${name} | ${cells.join(' | ')} |`);
+  }
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
+async function reportLatencies(
+  subjects: readonly Subject[],
+  tokensFile: string,
+  cpu: string,
+  options: Options & { readonly rate: number },
+): Promise<void> {
+  const results = await measureLatencies(subjects, { ...options, path: PATH, tokensFile, cpu });
+  console.log(`${options.rate} requests a second\n`);
+  console.log('| subject | p50 ms | p99 ms | p99.9 ms |\n| :-- | --: | --: | --: |');
+  for (const [{ name }, rounds] of results) {
+    const cells = (['p50', 'p99', 'p999'] as const).map((at) => median(rounds.map((r) => r[at])).toFixed(2));
+    console.log(`| ${name} | ${cells.join(' | ')} |`);
+  }
 }
 
 await main();

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createPublicKey } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,29 +7,43 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Algorithm, generateKey, sign } from '@portcullis/token';
+import { AUDIENCE, type Estate, ISSUER, ORDINARY, writeEstate } from './estate.ts';
+import { haproxyConfig } from './haproxy.ts';
+import type { Subject } from './wrk.ts';
 
-export const ISSUER = 'https://issuer.test';
-export const AUDIENCE = 'https://api.test';
-const TOKENS = 500;
 const CLI = join(dirname(fileURLToPath(import.meta.resolve('@portcullis/cli'))), '../bin/portcullis.js');
+
+export interface PortcullisOptions {
+  readonly name?: string;
+  readonly estate?: Estate;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface StartedPortcullis extends Subject {
+  /** From the start of the process until it answered. */
+  readonly startMillis: number;
+}
 
 /** What is measured, on free ports in a temporary folder, each gateway pinned to `cpu`. */
 export class Bench {
   readonly folder = mkdtempSync(join(tmpdir(), 'portcullis-bench-'));
   readonly tokens: readonly string[];
   readonly #children: ChildProcess[] = [];
-  readonly #jwks: string;
+  readonly #algorithm: Algorithm;
+  readonly #publicJwk: JsonWebKey;
 
-  private constructor(tokens: readonly string[], jwks: string) {
+  private constructor(tokens: readonly string[], algorithm: Algorithm, publicJwk: JsonWebKey) {
     this.tokens = tokens;
-    this.#jwks = jwks;
+    this.#algorithm = algorithm;
+    this.#publicJwk = publicJwk;
   }
 
-  static async create(algorithm: Algorithm): Promise<Bench> {
+  /** @param count how many tokens are sent in turn */
+  static async create(algorithm: Algorithm, count: number): Promise<Bench> {
     const { privateJwk, publicJwk } = await generateKey(algorithm);
     const now = Math.floor(Date.now() / 1000);
     const tokens = await Promise.all(
-      Array.from({ length: TOKENS }, (_, i) =>
+      Array.from({ length: count }, (_, i) =>
         sign(
           {
             iss: ISSUER,
@@ -44,7 +59,7 @@ export class Bench {
         ),
       ),
     );
-    return new Bench(tokens, JSON.stringify({ keys: [publicJwk] }));
+    return new Bench(tokens, algorithm, publicJwk);
   }
 
   /** nginx as the service behind the gateways. */
@@ -73,29 +88,36 @@ export class Bench {
     return { name: 'nginx, no checks', url: `http://127.0.0.1:${port}`, pid };
   }
 
-  async startPortcullis(upstream: number, cpu: string, algorithm: Algorithm) {
-    const [gateway, admin] = [await freePort(), await freePort()];
-    writeFileSync(join(this.folder, 'jwks.json'), this.#jwks);
-    const config = join(this.folder, 'portcullis.yaml');
+  /** HAProxy with the same checks, where it is installed and knows the algorithm. */
+  async startHaproxy(upstream: number, cpu: string): Promise<Subject | undefined> {
+    if (!/^[RE]S(256|384|512)$/.test(this.#algorithm) || !isInstalled('haproxy')) return undefined;
+    const port = await freePort();
+    const key = join(this.folder, 'public.pem');
     writeFileSync(
-      config,
-      `listen: { gateway: "127.0.0.1:${gateway}", admin: "127.0.0.1:${admin}" }
-gateway: { workers: 1 }
-log: { access: ./access.log }
-issuers:
-  - { name: bench, issuer: "${ISSUER}", algorithms: [${algorithm}], jwksFile: ./jwks.json }
-apis:
-  - name: orders
-    basePath: /orders
-    audience: ${AUDIENCE}
-    issuers: [bench]
-    upstreams: [{ url: "http://127.0.0.1:${upstream}" }]
-    routes: [{ match: "GET /{id}", require: { scopes: ["read:orders"] } }]
-    forward: { headers: { x-user: sub } }
-`,
+      key,
+      createPublicKey({ key: this.#publicJwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' }),
     );
-    const pid = await this.#start(['node', CLI, 'start', '--config', config], admin, cpu);
-    return { name: 'portcullis', url: `http://127.0.0.1:${gateway}`, pid };
+    const file = join(this.folder, 'haproxy.cfg');
+    writeFileSync(file, haproxyConfig({ port, upstream, algorithm: this.#algorithm, key }));
+    const pid = await this.#start(['haproxy', '-f', file], port, cpu);
+    return { name: 'HAProxy', url: `http://127.0.0.1:${port}`, pid };
+  }
+
+  /** @param cpus as `taskset` takes them */
+  async startPortcullis(
+    upstream: number,
+    cpus: string,
+    { name = 'portcullis', estate = ORDINARY, env = {} }: PortcullisOptions = {},
+  ): Promise<StartedPortcullis> {
+    const [gateway, admin] = [await freePort(), await freePort()];
+    const folder = mkdtempSync(join(this.folder, 'portcullis-'));
+    const jwks = JSON.stringify({ keys: [this.#publicJwk] });
+    const ports = { gateway, admin, upstream };
+    const config = await writeEstate(folder, estate, { algorithm: this.#algorithm, jwks, ...ports });
+    const startedAt = performance.now();
+    const command = ['node', CLI, 'start', '--config', config];
+    const pid = await this.#start(command, gateway, cpus, env);
+    return { name, url: `http://127.0.0.1:${gateway}`, pid, startMillis: performance.now() - startedAt };
   }
 
   /** Ends what was started and removes the folder. */
@@ -125,21 +147,25 @@ http { access_log off; keepalive_requests 100000000; ${temp.join(' ')} default_t
     return this.#start(['nginx', '-c', file], port, cpu);
   }
 
-  async #start(command: readonly string[], port: number, cpu: string): Promise<number> {
-    const child = spawn('taskset', ['-c', cpu, ...command], {
+  async #start(
+    command: readonly string[],
+    port: number,
+    cpus: string,
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<number> {
+    const child = spawn('taskset', ['-c', cpus, ...command], {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, PATH },
+      env: { ...process.env, PATH, ...env },
     });
     this.#children.push(child);
-    for (let i = 0; i < 200 && child.exitCode === null; i += 1) {
-      if (
-        await fetch(`http://127.0.0.1:${port}/`).then(
-          () => true,
-          () => false,
-        )
-      )
-        return child.pid ?? 0;
-      await sleep(100);
+    const answers = (): Promise<boolean> =>
+      fetch(`http://127.0.0.1:${port}/`).then(
+        () => true,
+        () => false,
+      );
+    for (let i = 0; i < 6000 && child.exitCode === null; i += 1) {
+      if (await answers()) return child.pid ?? 0;
+      await sleep(10);
     }
     throw new Error(`${command.join(' ')} did not start`);
   }
@@ -148,11 +174,13 @@ http { access_log off; keepalive_requests 100000000; ${temp.join(' ')} default_t
 /** Daemons such as nginx are not on the path of ordinary users. */
 const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
 
+function isInstalled(program: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${program}`], { env: { PATH } }).status === 0;
+}
+
 /** @throws Error with what to install when a program is missing */
 export function requirePrograms(...names: readonly string[]): void {
-  const missing = names.filter(
-    (name) => spawnSync('sh', ['-c', `command -v ${name}`], { env: { PATH } }).status !== 0,
-  );
+  const missing = names.filter((name) => !isInstalled(name));
   if (missing.length > 0) {
     throw new Error(
       `the benchmark needs ${missing.join(' and ')}: on Debian, apt-get install wrk nginx-light util-linux`,

@@ -27,13 +27,13 @@ const REPORT = `done = function(summary, latency)
 end
 `;
 
-/** Writes the wrk script that sends the tokens of a file in turn. */
-export function writeLoadScript(folder: string, tokens: readonly string[]): string {
+/** Writes the wrk script that sends the tokens of a file, one a line, in turn. */
+export function writeLoadScript(folder: string, tokensFile: string): string {
   const file = join(folder, 'load.lua');
-  const quoted = tokens.map((token) => `"Bearer ${token}"`).join(',\n');
   writeFileSync(
     file,
-    `local tokens = {${quoted}}
+    `local tokens = {}
+for line in io.lines("${tokensFile}") do tokens[#tokens + 1] = "Bearer " .. line end
 local turn = 0
 request = function()
   turn = turn % #tokens + 1

@@ -22,6 +22,7 @@ export interface PortcullisOptions {
 export interface StartedPortcullis extends Subject {
   /** From the start of the process until it answered. */
   readonly startMillis: number;
+  stop(): Promise<void>;
 }
 
 /** What is measured, on free ports in a temporary folder, each gateway pinned to `cpu`. */
@@ -117,17 +118,18 @@ export class Bench {
     const startedAt = performance.now();
     const command = ['node', CLI, 'start', '--config', config];
     const pid = await this.#start(command, gateway, cpus, env);
-    return { name, url: `http://127.0.0.1:${gateway}`, pid, startMillis: performance.now() - startedAt };
+    return {
+      name,
+      url: `http://127.0.0.1:${gateway}`,
+      pid,
+      startMillis: performance.now() - startedAt,
+      stop: () => ended(this.#children.find((child) => child.pid === pid)),
+    };
   }
 
   /** Ends what was started and removes the folder. */
   async stop(): Promise<void> {
-    const ends = this.#children.map((child) => {
-      const end = new Promise((done) => child.once('exit', done));
-      child.kill('SIGTERM');
-      return child.exitCode === null ? end : undefined;
-    });
-    await Promise.all(ends);
+    await Promise.all(this.#children.map(ended));
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -173,6 +175,13 @@ http { access_log off; keepalive_requests 100000000; ${temp.join(' ')} default_t
 
 /** Daemons such as nginx are not on the path of ordinary users. */
 const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
+
+async function ended(child: ChildProcess | undefined): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const end = new Promise((done) => child.once('exit', done));
+  child.kill('SIGTERM');
+  await end;
+}
 
 function isInstalled(program: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${program}`], { env: { PATH } }).status === 0;

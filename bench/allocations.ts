@@ -2,11 +2,12 @@
  * `npm run bench:allocations`: how many bytes a request allocates, which does not depend on how busy the machine is, and
  * fails when it has become more than is agreed: what allocates, costs time and makes others wait.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { checkAnswers } from './support/check-answers.ts';
+import { childrenOf, GATEWAY_CPU, LOAD_CPU } from './support/cpu.ts';
 import { Bench, requirePrograms } from './support/subjects.ts';
 import { measure, type Subject, writeLoadScript } from './support/wrk.ts';
 
@@ -16,7 +17,7 @@ Needs Linux, wrk, nginx and taskset, and takes twenty seconds.`;
 
 const PATH = '/orders/42';
 /** Bytes of a request: with a token that is known, and with one that never came before. */
-const AGREED = { known: 18_500, unique: 22_500 };
+const AGREED = { known: 22_000, unique: 26_000 };
 const WARM_UP = 3;
 
 async function main(): Promise<void> {
@@ -47,14 +48,14 @@ async function bytesPerRequest(tokens: number): Promise<number> {
   try {
     const file = join(bench.folder, 'allocations');
     writeFileSync(file, '');
-    const upstream = await bench.startUpstream('1');
+    const upstream = await bench.startUpstream(LOAD_CPU);
     const preload = new URL('support/report-allocations.ts', import.meta.url).href;
     const env = { NODE_OPTIONS: `--import ${preload}`, ALLOCATIONS_FILE: file };
-    const gateway = await bench.startPortcullis(upstream, '0', { env });
+    const gateway = await bench.startPortcullis(upstream, GATEWAY_CPU, { env });
     await checkAnswers(gateway, PATH, bench.tokens[0] ?? '');
     const tokensFile = join(bench.folder, 'tokens');
     writeFileSync(tokensFile, bench.tokens.join('\n'));
-    const load = { script: writeLoadScript(bench.folder, tokensFile), path: PATH, connections: 64, cpu: '1' };
+    const load = { script: writeLoadScript(tokensFile), path: PATH, connections: 64, cpu: LOAD_CPU };
     await measure(gateway, { ...load, seconds: WARM_UP });
     const before = await allocated(gateway, file);
     const { requests, failures } = await measure(gateway, { ...load, seconds: 3 });
@@ -77,13 +78,6 @@ async function allocated({ pid }: Subject, file: string): Promise<number> {
     await sleep(10);
   }
   throw new Error('the worker does not tell what it has allocated');
-}
-
-function childrenOf(parent: number): number[] {
-  return readdirSync(`/proc/${parent}/task`)
-    .flatMap((task) => readFileSync(`/proc/${parent}/task/${task}/children`, 'latin1').trim().split(' '))
-    .filter((pid) => pid !== '')
-    .map(Number);
 }
 
 await main();

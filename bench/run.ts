@@ -3,11 +3,11 @@
  * checks: on one core each, interleaved. `--smoke` runs it briefly and fails only when an answer is wrong, never on a figure.
  */
 import { writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Algorithm, isAlgorithm } from '@portcullis/token';
 import { checkAnswers } from './support/check-answers.ts';
+import { GATEWAY_CPU, LOAD_CPU } from './support/cpu.ts';
 import { measureLatencies } from './support/latencies.ts';
 import { interleave } from './support/rounds.ts';
 import { median } from './support/statistics.ts';
@@ -69,25 +69,23 @@ async function main(): Promise<void> {
     return;
   }
   requirePrograms('wrk', 'nginx', 'taskset');
-  const [gatewayCpu, loadCpu] = availableParallelism() > 1 ? ['0', '1'] : ['0', '0'];
   const bench = await Bench.create(options.alg, options.tokens);
   try {
-    const upstream = await bench.startUpstream(loadCpu);
-    const haproxy = await bench.startHaproxy(upstream, gatewayCpu);
-    const portcullis = await bench.startPortcullis(upstream, gatewayCpu);
+    const upstream = await bench.startUpstream(LOAD_CPU);
+    const haproxy = await bench.startHaproxy(upstream, GATEWAY_CPU);
+    const portcullis = await bench.startPortcullis(upstream, GATEWAY_CPU);
     for (const gateway of [haproxy, portcullis]) {
       if (gateway !== undefined) await checkAnswers(gateway, PATH, bench.tokens[0] ?? '');
     }
     const tokensFile = join(bench.folder, 'tokens');
     writeFileSync(tokensFile, bench.tokens.join('\n'));
-    const floor = await bench.startBareProxy(upstream, gatewayCpu);
+    const floor = await bench.startBareProxy(upstream, GATEWAY_CPU);
     const subjects = [floor, ...(haproxy === undefined ? [] : [haproxy]), portcullis];
     console.log(
       `\n${options.alg}, ${options.tokens} tokens, ${options.connections} connections, medians of ${options.rounds} rounds of ${options.seconds} s\n`,
     );
-    if (options.rate === undefined)
-      await reportSaturation(subjects, tokensFile, bench.folder, loadCpu, options);
-    else await reportLatencies(subjects, tokensFile, loadCpu, { ...options, rate: options.rate });
+    if (options.rate === undefined) await reportSaturation(subjects, tokensFile, options);
+    else await reportLatencies(subjects, tokensFile, { ...options, rate: options.rate });
   } finally {
     await bench.stop();
   }
@@ -96,11 +94,9 @@ async function main(): Promise<void> {
 async function reportSaturation(
   subjects: readonly Subject[],
   tokensFile: string,
-  folder: string,
-  cpu: string,
   options: Options,
 ): Promise<void> {
-  const load = { script: writeLoadScript(folder, tokensFile), path: PATH, cpu, ...options };
+  const load = { script: writeLoadScript(tokensFile), path: PATH, cpu: LOAD_CPU, ...options };
   const results = await interleave(subjects, load, options);
   const ours = [...results.values()].at(-1) ?? [];
   console.log(
@@ -121,10 +117,9 @@ async function reportSaturation(
 async function reportLatencies(
   subjects: readonly Subject[],
   tokensFile: string,
-  cpu: string,
   options: Options & { readonly rate: number },
 ): Promise<void> {
-  const results = await measureLatencies(subjects, { ...options, path: PATH, tokensFile, cpu });
+  const results = await measureLatencies(subjects, { ...options, path: PATH, tokensFile, cpu: LOAD_CPU });
   console.log(`${options.rate} requests a second\n`);
   console.log('| subject | p50 ms | p99 ms | p99.9 ms |\n| :-- | --: | --: | --: |');
   for (const [{ name }, rounds] of results) {

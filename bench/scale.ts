@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkAnswers } from './support/check-answers.ts';
+import { GATEWAY_CPU, LOAD_CPU } from './support/cpu.ts';
 import { type Estate, ORDINARY } from './support/estate.ts';
 import { interleave } from './support/rounds.ts';
 import { median } from './support/statistics.ts';
@@ -49,18 +50,18 @@ async function main(): Promise<void> {
   const length = { rounds: Number(values.rounds), seconds: Number(values.seconds), warmUp: 8 };
   const bench = await Bench.create('ES256', 500);
   try {
-    const upstream = await bench.startUpstream('1');
+    const upstream = await bench.startUpstream(LOAD_CPU);
     const tokensFile = join(bench.folder, 'tokens');
     writeFileSync(tokensFile, bench.tokens.join('\n'));
     const load = {
-      script: writeLoadScript(bench.folder, tokensFile),
+      script: writeLoadScript(tokensFile),
       path: PATH,
       connections: Number(values.connections),
-      cpu: '1',
+      cpu: LOAD_CPU,
     };
     const subjects = [];
     for (const [name, estate] of Object.entries(ESTATES)) {
-      const subject = await bench.startPortcullis(upstream, '0', { name, estate });
+      const subject = await bench.startPortcullis(upstream, GATEWAY_CPU, { name, estate });
       await checkAnswers(subject, PATH, bench.tokens[0] ?? '');
       subjects.push(subject);
     }

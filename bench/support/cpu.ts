@@ -1,4 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+/** Where gateways run, one at a time under load, and where load generator and upstream do. */
+export const GATEWAY_CPU = '0';
+export const LOAD_CPU = availableParallelism() > 1 ? '1' : GATEWAY_CPU;
 
 /** Linux counts a process's time in ticks of this many microseconds (USER_HZ is 100 on every supported machine). */
 const TICK = 10_000;
@@ -35,4 +40,12 @@ function readStat(pid: number): Stat | undefined {
   } catch {
     return undefined; // it ended while we looked
   }
+}
+
+/** The process ids of the children of a process. */
+export function childrenOf(parent: number): number[] {
+  return readdirSync(`/proc/${parent}/task`)
+    .flatMap((task) => readFileSync(`/proc/${parent}/task/${task}/children`, 'latin1').trim().split(' '))
+    .filter((pid) => pid !== '')
+    .map(Number);
 }

@@ -28,8 +28,8 @@ end
 `;
 
 /** Writes the wrk script that sends the tokens of a file, one a line, in turn. */
-export function writeLoadScript(folder: string, tokensFile: string): string {
-  const file = join(folder, 'load.lua');
+export function writeLoadScript(tokensFile: string): string {
+  const file = `${tokensFile}.lua`;
   writeFileSync(
     file,
     `local tokens = {}

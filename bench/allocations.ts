@@ -53,9 +53,7 @@ async function bytesPerRequest(tokens: number): Promise<number> {
     const env = { NODE_OPTIONS: `--import ${preload}`, ALLOCATIONS_FILE: file };
     const gateway = await bench.startPortcullis(upstream, GATEWAY_CPU, { env });
     await checkAnswers(gateway, PATH, bench.tokens[0] ?? '');
-    const tokensFile = join(bench.folder, 'tokens');
-    writeFileSync(tokensFile, bench.tokens.join('\n'));
-    const load = { script: writeLoadScript(tokensFile), path: PATH, connections: 64, cpu: LOAD_CPU };
+    const load = { script: writeLoadScript(bench.writeTokens()), path: PATH, connections: 64, cpu: LOAD_CPU };
     await measure(gateway, { ...load, seconds: WARM_UP });
     const before = await allocated(gateway, file);
     const { requests, failures } = await measure(gateway, { ...load, seconds: 3 });

@@ -2,8 +2,6 @@
  * `npm run bench`: Portcullis beside an nginx that proxies without any check and, where it is installed, HAProxy with the same
  * checks: on one core each, interleaved. `--smoke` runs it briefly and fails only when an answer is wrong, never on a figure.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Algorithm, isAlgorithm } from '@portcullis/token';
 import { checkAnswers } from './support/check-answers.ts';
@@ -77,8 +75,7 @@ async function main(): Promise<void> {
     for (const gateway of [haproxy, portcullis]) {
       if (gateway !== undefined) await checkAnswers(gateway, PATH, bench.tokens[0] ?? '');
     }
-    const tokensFile = join(bench.folder, 'tokens');
-    writeFileSync(tokensFile, bench.tokens.join('\n'));
+    const tokensFile = bench.writeTokens();
     const floor = await bench.startBareProxy(upstream, GATEWAY_CPU);
     const subjects = [floor, ...(haproxy === undefined ? [] : [haproxy]), portcullis];
     console.log(

@@ -2,9 +2,7 @@
  * `npm run bench:scale`: what it costs a gateway to look after more: many routes and issuers, many revocations, each beside
  * the same gateway without; how several workers share the load; and how long a start takes.
  */
-import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkAnswers } from './support/check-answers.ts';
 import { GATEWAY_CPU, LOAD_CPU } from './support/cpu.ts';
@@ -51,10 +49,8 @@ async function main(): Promise<void> {
   const bench = await Bench.create('ES256', 500);
   try {
     const upstream = await bench.startUpstream(LOAD_CPU);
-    const tokensFile = join(bench.folder, 'tokens');
-    writeFileSync(tokensFile, bench.tokens.join('\n'));
     const load = {
-      script: writeLoadScript(tokensFile),
+      script: writeLoadScript(bench.writeTokens()),
       path: PATH,
       connections: Number(values.connections),
       cpu: LOAD_CPU,

@@ -2,8 +2,7 @@
  * `npm run bench:soak`: a gateway under load for as long as is said, half of it with tokens that it knows and half with ones
  * that it does not, and how much memory it has meanwhile.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { childrenOf, GATEWAY_CPU, LOAD_CPU } from './support/cpu.ts';
 import { Bench, requirePrograms } from './support/subjects.ts';
@@ -32,11 +31,7 @@ async function main(): Promise<void> {
     const upstream = await bench.startUpstream(LOAD_CPU);
     const gateway = await bench.startPortcullis(upstream, GATEWAY_CPU);
     const [worker = 0] = childrenOf(gateway.pid);
-    const scripts = [500, bench.tokens.length].map((count) => {
-      const tokensFile = join(bench.folder, `tokens-${count}`);
-      writeFileSync(tokensFile, bench.tokens.slice(0, count).join('\n'));
-      return writeLoadScript(tokensFile);
-    });
+    const scripts = [500, bench.tokens.length].map((count) => writeLoadScript(bench.writeTokens(count)));
     console.log('| seconds | requests so far | worker, resident MB |\n| --: | --: | --: |');
     let requests = 0;
     for (let at = 0; at < Number(values.minutes) * 60; at += SECONDS) {

@@ -63,6 +63,13 @@ export class Bench {
     return new Bench(tokens, algorithm, publicJwk);
   }
 
+  /** The first tokens of all in a file, one a line. */
+  writeTokens(count = this.tokens.length): string {
+    const file = join(this.folder, `tokens-${count}`);
+    writeFileSync(file, this.tokens.slice(0, count).join('\n'));
+    return file;
+  }
+
   /** nginx as the service behind the gateways. */
   async startUpstream(cpu: string): Promise<number> {
     const port = await freePort();

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import type { Config } from '@portcullis/guard';
 
-/** What a worker holds beside its connections: code, key sets, the configuration, the heap's young generation. Bytes. */
-const WORKER_BASE = 160 * 1024 * 1024;
+/** What a worker holds beside its connections: code, key sets, the configuration, garbage that V8 lets lie for a while. Bytes. */
+const WORKER_BASE = 300 * 1024 * 1024;
 /** The bound of the cache of verified tokens. Bytes. */
 const TOKEN_CACHE = 32 * 1024 * 1024;
-/** What an open connection costs on both sides, without bodies. Bytes. */
-const PER_CONNECTION = 24 * 1024;
+/** What an open connection costs, without bodies: to a client, and to an upstream with two buffers for reading. Bytes. */
+const PER_CLIENT = 24 * 1024;
+const PER_UPSTREAM = 144 * 1024;
 /** Standard streams, the log, the listener, the channel to the supervisor, Node's own. */
 const DESCRIPTOR_BASE = 64;
 
@@ -30,9 +31,10 @@ export function readSystemLimits(): SystemLimits {
 /** What is too low for what the configuration allows, in words that say what to do; empty when all is well. */
 export function limitWarnings({ gateway, apis }: Config, workers: number, limits: SystemLimits): string[] {
   const upstreams = new Set(apis.flatMap((api) => api.upstreams.map(({ url }) => url))).size;
-  const connections = gateway.maxConnections + gateway.connections * upstreams;
-  const descriptors = connections + DESCRIPTOR_BASE;
-  const memory = workers * (WORKER_BASE + TOKEN_CACHE + connections * PER_CONNECTION);
+  const toUpstreams = gateway.connections * upstreams;
+  const descriptors = gateway.maxConnections + toUpstreams + DESCRIPTOR_BASE;
+  const connections = gateway.maxConnections * PER_CLIENT + toUpstreams * PER_UPSTREAM;
+  const memory = workers * (WORKER_BASE + TOKEN_CACHE + connections);
   const warnings: string[] = [];
   if (limits.descriptors !== undefined && limits.descriptors < descriptors) {
     warnings.push(

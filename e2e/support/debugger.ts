@@ -141,9 +141,11 @@ export class DebuggerPage {
 
   /** Waits until the engine has answered what was asked last. */
   async settled(): Promise<void> {
-    // What was typed has reached the page by then; what it asks the engine for shows as busy.
-    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
-    await this.page.locator('[aria-busy="false"]').waitFor();
+    // What was typed reaches the page in one frame, and what that asks the engine for shows as busy in the next at the latest.
+    for (let frames = 0; frames < 2; frames += 1) {
+      await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+      await this.page.locator('[aria-busy="false"]').waitFor();
+    }
   }
 
   async verdict(): Promise<Outcome> {

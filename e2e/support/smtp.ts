@@ -49,7 +49,7 @@ export async function startSmtp(t: After): Promise<Mailbox> {
       return readdirSync(join(maildir, 'new'))
         .sort()
         .map((name) => readFileSync(join(maildir, 'new', name), 'utf8'))
-        .filter((mail) => new RegExp(`^To: .*${address.replaceAll('.', '\\.')}`, 'mi').test(mail))
+        .filter((mail) => new RegExp(`^To: (?:.*[< ])?${address.replaceAll('.', '\\.')}`, 'mi').test(mail))
         .map((mail) => mail.replace(/=\r?\n/g, '').replaceAll('=3D', '='));
     },
     async linkTo(address, count = 1) {

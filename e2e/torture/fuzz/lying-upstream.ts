@@ -26,6 +26,9 @@ export async function startLyingUpstream(t: After, seed: number): Promise<LyingU
   const told = new Map<string, number>();
   const sockets = new Set<Socket>();
 
+  /** Told one after the other on each connection: bytes of two at once would be nobody's to tell apart. */
+  const telling = new WeakMap<Socket, Promise<void>>();
+
   const answer = (socket: Socket, request: ReadRequest): void => {
     const tag = tagOf(request);
     if (request.target.includes(HONEST)) {
@@ -37,7 +40,11 @@ export async function startLyingUpstream(t: After, seed: number): Promise<LyingU
     lies.set(tag, lie);
     told.set(lie.name, (told.get(lie.name) ?? 0) + 1);
     if (lies.size > 5000) for (const old of [...lies.keys()].slice(0, 1000)) lies.delete(old);
-    void tell(socket, lie);
+    const before = telling.get(socket) ?? Promise.resolve();
+    telling.set(
+      socket,
+      before.then(() => tell(socket, lie)),
+    );
   };
 
   const url = await startRawUpstream(t, (socket) => {

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { IssuerBench, type PortcullisSubject, WORKERS } from './support/issuer-subjects.ts';
 import { revocationLatencies } from './support/revocation-latency.ts';
 import { signInLatencies } from './support/sign-ins.ts';
+import { median } from './support/statistics.ts';
 import { requirePrograms } from './support/subjects.ts';
 import { type Figures, measure, writeTokenScript } from './support/wrk.ts';
 
@@ -133,11 +134,6 @@ function reportLatency(load: string, times: readonly number[]): void {
   console.log(
     `\nfrom revoke to the last of ${WORKERS} workers refusing, ${load}, ${times.length} times: median ${at(0.5)} ms, p90 ${at(0.9)} ms, p99 ${at(0.99)} ms`,
   );
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
 }
 
 await main();

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { addAccount, addClient, hashPassword } from '@portcullis/issuer';
 import { masterKeyFile, newMasterSecret, openStore } from '@portcullis/store';
+import { endProcess } from './end-process.ts';
 import { freePort } from './subjects.ts';
 import type { Subject } from './wrk.ts';
 
@@ -93,11 +94,7 @@ apis:
   }
 
   async stop(): Promise<void> {
-    const ends = this.#children.map((child) => {
-      const end = new Promise((done) => child.once('exit', done));
-      child.kill('SIGTERM');
-      return child.exitCode === null ? end : undefined;
-    });
+    const ends = this.#children.map(endProcess);
     this.#upstream.close();
     this.#upstream.closeAllConnections();
     await Promise.all(ends);

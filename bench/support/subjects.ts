@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Algorithm, generateKey, sign } from '@portcullis/token';
+import { endProcess } from './end-process.ts';
 import { AUDIENCE, type Estate, ISSUER, ORDINARY, writeEstate } from './estate.ts';
 import { haproxyConfig } from './haproxy.ts';
 import type { Subject } from './wrk.ts';
@@ -130,13 +131,16 @@ export class Bench {
       url: `http://127.0.0.1:${gateway}`,
       pid,
       startMillis: performance.now() - startedAt,
-      stop: () => ended(this.#children.find((child) => child.pid === pid)),
+      stop: async () => {
+        const child = this.#children.find((one) => one.pid === pid);
+        if (child !== undefined) await endProcess(child);
+      },
     };
   }
 
   /** Ends what was started and removes the folder. */
   async stop(): Promise<void> {
-    await Promise.all(this.#children.map(ended));
+    await Promise.all(this.#children.map(endProcess));
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -182,13 +186,6 @@ http { access_log off; keepalive_requests 100000000; ${temp.join(' ')} default_t
 
 /** Daemons such as nginx are not on the path of ordinary users. */
 const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
-
-async function ended(child: ChildProcess | undefined): Promise<void> {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const end = new Promise((done) => child.once('exit', done));
-  child.kill('SIGTERM');
-  await end;
-}
 
 function isInstalled(program: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${program}`], { env: { PATH } }).status === 0;

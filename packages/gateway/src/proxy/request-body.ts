@@ -38,11 +38,6 @@ export class RequestBody extends Readable {
     this.#pace = new ClientPace(limits.idleTimeout, () => this.destroy(new RequestBodyError('body_timeout')));
   }
 
-  /** Whether anything of it may have left the client's connection. */
-  get started(): boolean {
-    return this.#attached;
-  }
-
   override _read(): void {
     if (!this.#attached) {
       this.#attached = true;

@@ -255,7 +255,7 @@ export class UpstreamConnection implements ResponseSink {
       else if (this.#reader.read(bytes as Buffer, length)) this.#buffers.lend(handler);
       this.#handler?.onWaiting();
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      this.#fail(error);
     }
     return true;
   };
@@ -265,12 +265,13 @@ export class UpstreamConnection implements ResponseSink {
       if (this.#handler !== undefined) this.#reader.end();
       this.#fail(new UpstreamError('connection_closed'));
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      this.#fail(error);
     }
   }
 
-  #fail(error: Error): void {
+  #fail(cause: unknown): void {
     if (this.#ended) return;
+    const error = cause instanceof Error ? cause : new Error(String(cause));
     const handler = this.#handler;
     const { begun } = this.#reader;
     this.destroy();

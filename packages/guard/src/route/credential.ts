@@ -21,7 +21,6 @@ const OTHER_SCHEMES: ReadonlySet<string> = new Set([
 const ABSENT = { kind: 'absent', optional: false } as const;
 const ABSENT_OPTIONAL = { kind: 'absent', optional: true } as const;
 
-/** The characters of b64token before its padding (RFC 6750 §2.1). */
 /** A b64token up to the end of a text (RFC 6750 section 2.1). Asked of each request: as an expression it takes a third of the time of a loop. */
 const B64_TOKEN = /[A-Za-z0-9\-._~+/]+=*$/y;
 

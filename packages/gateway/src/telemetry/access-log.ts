@@ -13,6 +13,9 @@ const TELL_EVERY = 60_000;
 /** How long a closing log waits for its last lines to be taken. Milliseconds. */
 const CLOSE_TIMEOUT = 1_000;
 
+/** Of a UTF-16 code unit in UTF-8. */
+const MOST_BYTES_A_CHARACTER = 3;
+
 export interface AccessLog {
   /** False where lines go nowhere, and need not be made. */
   readonly kept: boolean;
@@ -51,7 +54,8 @@ export async function openAccessLog(
   return log;
 }
 
-type Destination = ReturnType<typeof pino.destination>;
+/** Its types know only texts, but in this mode it takes bytes. */
+type Destination = Omit<ReturnType<typeof pino.destination>, 'write'> & { write(lines: Buffer): boolean };
 
 class JsonLines implements AccessLog {
   readonly kept = true;
@@ -61,9 +65,9 @@ class JsonLines implements AccessLog {
   readonly #timer: NodeJS.Timeout;
   readonly #isFile: boolean;
   readonly #maxWrite: number;
-  /** Lines that the library gets as one: at each text that it is given it measures all that waits. */
-  #lines = '';
-  #bytes = 0;
+  /** Lines that are handed over as one, and how many bytes of it they take. */
+  #batch: Buffer;
+  #used = 0;
   #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(destination: string, onError: (error: Error) => void) {
@@ -78,15 +82,17 @@ class JsonLines implements AccessLog {
       minLength: this.#maxWrite / 2,
       maxWrite: this.#maxWrite,
       maxLength: MAX_WAITING,
-    });
+      contentMode: 'buffer',
+    }) as unknown as Destination;
+    this.#batch = Buffer.allocUnsafeSlow(this.#maxWrite);
     this.opened = opening(this.#out);
     this.#out.on('error', (error: Error) => {
       if (performance.now() - this.#toldAt < TELL_EVERY) return;
       this.#toldAt = performance.now();
       onError(error);
     });
-    this.#out.on('drop', (lines: string) => {
-      this.dropped += lines.split('\n').length - 1;
+    this.#out.on('drop', (lines: Buffer) => {
+      this.dropped += countLines(lines);
     });
     this.#timer = setInterval(() => {
       this.#handOver();
@@ -97,17 +103,17 @@ class JsonLines implements AccessLog {
   }
 
   write(line: string): void {
-    const bytes = Buffer.byteLength(line);
-    if (this.#bytes + bytes > this.#maxWrite / 2) this.#handOver();
-    this.#lines += line;
-    this.#bytes += bytes;
+    const most = line.length * MOST_BYTES_A_CHARACTER;
+    if (this.#used + most > this.#maxWrite) this.#handOver();
+    if (most > this.#maxWrite) this.#out.write(Buffer.from(line));
+    else this.#used += this.#batch.write(line, this.#used);
   }
 
   #handOver(): void {
-    if (this.#lines === '') return;
-    const lines = this.#lines;
-    this.#lines = '';
-    this.#bytes = 0;
+    if (this.#used === 0) return;
+    const lines = this.#batch.subarray(0, this.#used);
+    this.#batch = Buffer.allocUnsafeSlow(this.#maxWrite);
+    this.#used = 0;
     this.#out.write(lines);
   }
 
@@ -138,4 +144,10 @@ function opening(out: Destination): Promise<void> {
     });
     out.once('error', fail);
   });
+}
+
+function countLines(lines: Buffer): number {
+  let count = 0;
+  for (let at = lines.indexOf('\n'); at !== -1; at = lines.indexOf('\n', at + 1)) count += 1;
+  return count;
 }

@@ -1,6 +1,7 @@
 import { denialRecord } from '@portcullis/guard';
 import type { VerifiedToken } from '@portcullis/token';
 import type { Exchange } from '../exchange/exchange.ts';
+import { jsonMilliseconds, jsonText } from './json.ts';
 import { withoutTokens } from './redact.ts';
 
 /** Characters of a request path that a record keeps. */
@@ -25,7 +26,7 @@ export function exchangeLine(exchange: Exchange, more: object | undefined): stri
   const denial = decision?.kind === 'deny' ? decision : undefined;
   const forward = decision?.kind === 'forward' ? decision : undefined;
   let line =
-    `{"time":"${isoTime()}","id":"${exchange.id}"${text('trace', exchange.trace?.id)}` +
+    `{"time":"${isoTime(endedAt)}","id":"${exchange.id}"${text('trace', exchange.trace?.id)}` +
     `${text('address', exchange.address)}${text('method', request.method)}${text('path', pathOf(exchange))}` +
     `,"status":${exchange.loggedStatus}${text('reason', denial?.reason ?? exchange.reason)}` +
     text('api', forward?.match.api.name ?? denial?.api?.name) +
@@ -34,15 +35,16 @@ export function exchangeLine(exchange: Exchange, more: object | undefined): stri
   line +=
     text('upstream', exchange.upstream) +
     text('upstreamError', exchange.upstreamError) +
-    `,"bytes":${exchange.bytesOut},"ms":${milliseconds(startedAt, endedAt)}`;
-  if (forwardedAt !== undefined) line += `,"upstreamMs":${milliseconds(forwardedAt, answeredAt ?? endedAt)}`;
+    `,"bytes":${exchange.bytesOut},"ms":${jsonMilliseconds(endedAt - startedAt)}`;
+  if (forwardedAt !== undefined)
+    line += `,"upstreamMs":${jsonMilliseconds((answeredAt ?? endedAt) - forwardedAt)}`;
   if (denial !== undefined) line += member('denial', denialRecord(denial));
   if (forward?.shadow !== undefined) line += member('shadow', denialRecord(forward.shadow));
   return `${line}${members(more)}}\n`;
 }
 
 export function brokenHeadLine({ id, address, status, reason }: BrokenHead, more: object): string {
-  return `{"time":"${isoTime()}","id":"${id}"${text('address', address)},"status":${status},"reason":"${reason}"${members(more)}}\n`;
+  return `{"time":"${isoTime(performance.now())}","id":"${id}"${text('address', address)},"status":${status},"reason":"${reason}"${members(more)}}\n`;
 }
 
 function tokenMembers({ issuerName, header, claims }: VerifiedToken): string {
@@ -57,7 +59,7 @@ function tokenMembers({ issuerName, header, claims }: VerifiedToken): string {
 
 /** A member, if it has a value; some of these come from strangers. */
 function text(name: string, value: string | undefined): string {
-  return value === undefined ? '' : `,"${name}":${withoutTokens(JSON.stringify(value))}`;
+  return value === undefined ? '' : `,"${name}":${jsonText(value)}`;
 }
 
 function member(name: string, value: object): string {
@@ -69,15 +71,19 @@ function members(more: object | undefined): string {
   return json === '{}' ? '' : `,${json.slice(1, -1)}`;
 }
 
-let lastTime = 0;
+let lastMillisecond = -1;
 let lastIsoTime = '';
 
-/** Many requests end within one millisecond. */
-function isoTime(): string {
-  const now = Date.now();
-  if (now !== lastTime) {
-    lastTime = now;
-    lastIsoTime = new Date(now).toISOString();
+/**
+ * The time of day. Many requests end within one millisecond, so the clock is not asked for each.
+ *
+ * @param now `performance.now()`
+ */
+function isoTime(now: number): string {
+  const millisecond = Math.floor(now);
+  if (millisecond !== lastMillisecond) {
+    lastMillisecond = millisecond;
+    lastIsoTime = new Date().toISOString();
   }
   return lastIsoTime;
 }
@@ -90,8 +96,4 @@ function pathOf({ decision, request }: Exchange): string {
   const path = end === -1 ? target : target.slice(0, end);
   const user = path.startsWith('/') ? -1 : path.lastIndexOf('@');
   return path.slice(user + 1, user + 1 + MAX_PATH);
-}
-
-function milliseconds(from: number, to: number): number {
-  return Math.round((to - from) * 1000) / 1000;
 }

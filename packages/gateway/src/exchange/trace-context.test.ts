@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Tracer } from './trace-context.ts';
@@ -33,6 +34,15 @@ test('a trace that begins here has the id of its request', () => {
   assert.equal(other.fields[1]?.slice(3, 35), other.id);
 });
 
+test('a request id of a proxy that would make no trace makes none', () => {
+  for (const id of [
+    '00000000-0000-0000-0000-000000000000',
+    '00000000-0000-0000-9b3e-2d0c6a1f7e55',
+    '0190c5d4-1c9a-4c31-0000-000000000000',
+  ])
+    assert.match(trusting.trace([], true, id).fields[1] ?? '', WELL_FORMED);
+});
+
 test('refuses what is no traceparent (W3C Trace Context section 3.2.2)', () => {
   const wrong = [
     '',
@@ -60,10 +70,10 @@ test('drops a state that is too long, and keeps the trace', () => {
 test('whatever comes in, what goes out is one well-formed traceparent, sampled as configured', () => {
   const value = fc.oneof(fc.string(), fc.constant(PARENT));
   fc.assert(
-    fc.property(fc.array(value), fc.constantFrom(0, 1), fc.uuid(), (values, sample, id) => {
+    fc.property(fc.array(value), fc.constantFrom(0, 1), fc.boolean(), (values, sample, trusted) => {
       const tracer = new Tracer({ accept: 'trusted', sample });
-      const fields = values.flatMap((one) => ['traceparent', one]);
-      const [name, sent = ''] = tracer.trace(fields, false, id).fields;
+      const fields = trusted ? [] : values.flatMap((one) => ['traceparent', one]);
+      const [name, sent = ''] = tracer.trace(fields, trusted, randomUUID()).fields;
       assert.equal(name, 'traceparent');
       assert.match(sent, WELL_FORMED);
       assert.equal(sent.endsWith('01'), sample === 1);

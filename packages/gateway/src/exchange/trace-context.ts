@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Config } from '@portcullis/guard';
 
 /** The trace that a request belongs to (W3C Trace Context, section 3.2). */
@@ -15,6 +15,8 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f
 const VERSION_00_LENGTH = 55;
 const LONGEST_STATE = 512;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Neither an id nor its second half may be nothing but zeros. */
+const ZEROS = /^0{16}|0{16}$/;
 
 /** Gives each request its trace: the one it came with, where that is believed, or one that begins here. */
 export class Tracer {
@@ -31,18 +33,24 @@ export class Tracer {
    *
    * @param fields the client's field lines: name, value, name, value
    * @param trusted whether a trusted proxy sent them
+   * @param requestId a UUID made here, or whatever a trusted proxy gave
    */
   trace(fields: readonly string[], trusted: boolean, requestId: string): Trace {
     const known = trusted || this.#accepts === 'any' ? incoming(fields) : undefined;
-    return known ?? this.#begin(requestId);
+    return known ?? this.#begin(trusted ? traceId(requestId) : withoutHyphens(requestId));
   }
 
-  /** The id of a trace that begins here is the request's, so that one finds the other. */
-  #begin(requestId: string): Trace {
-    const id = UUID.test(requestId) ? withoutHyphens(requestId) : randomHex(16);
+  /** @param id of which the second half, as random as all of it, becomes the id of the request within the trace */
+  #begin(id: string): Trace {
     const sampled = this.#sample === 1 || isSampled(id, this.#sample);
-    return { id, fields: ['traceparent', `00-${id}-${randomHex(8)}-${sampled ? '01' : '00'}`] };
+    return { id, fields: ['traceparent', `00-${id}-${id.slice(16)}-${sampled ? '01' : '00'}`] };
   }
+}
+
+/** The id of a trace that begins here is that of its request, where it can be, so that one finds the other. */
+function traceId(requestId: string): string {
+  const id = withoutHyphens(UUID.test(requestId) ? requestId : randomUUID());
+  return ZEROS.test(id) ? withoutHyphens(randomUUID()) : id;
 }
 
 /** The end of an id is random in every version of a UUID; the beginning may be a time. */
@@ -72,19 +80,4 @@ function valuesOf(fields: readonly string[], wanted: string): string[] {
     if (name.length === wanted.length && name.toLowerCase() === wanted) values.push(fields[i + 1] ?? '');
   }
   return values;
-}
-
-/** Random bytes are had in bulk: asking for eight at a time costs more than all the rest. */
-const pool = Buffer.alloc(4096);
-let used = pool.length;
-
-/** Never all zeros, which would be no id. */
-function randomHex(bytes: number): string {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  const hex = pool.toString('hex', used, used + bytes);
-  used += bytes;
-  return hex.startsWith('0') && /^0+$/.test(hex) ? randomHex(bytes) : hex;
 }

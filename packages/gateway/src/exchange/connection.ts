@@ -8,7 +8,7 @@ const MOST_WAITING = 100;
 export class Connection {
   readonly peer: Peer;
   /** Those whose response is not finished, oldest first: while there is one, nobody else may write to the socket. */
-  readonly #open = new Set<Exchange>();
+  readonly #open: Exchange[] = [];
   /** What those do whose turn has not come. */
   readonly #waiting = new Map<Exchange, (exchange: Exchange) => void>();
   readonly #socket: Socket;
@@ -33,12 +33,12 @@ export class Connection {
   }
 
   get busy(): boolean {
-    return this.#open.size > 0;
+    return this.#open.length > 0;
   }
 
   begin(exchange: Exchange): void {
-    this.#open.add(exchange);
-    if (this.#open.size <= MOST_WAITING) return;
+    this.#open.push(exchange);
+    if (this.#open.length <= MOST_WAITING) return;
     this.takeNoMore();
     exchange.response.shouldKeepAlive = false;
   }
@@ -67,13 +67,13 @@ export class Connection {
    * than one connection to an upstream.
    */
   inTurn(exchange: Exchange, serve: (exchange: Exchange) => void): void {
-    if (this.#open.size === 1 || this.#open.values().next().value === exchange) serve(exchange);
+    if (this.#open[0] === exchange) serve(exchange);
     else this.#waiting.set(exchange, serve);
   }
 
   /** Closes the connection unless a response is under way. */
   closeWhenIdle(): void {
-    if (this.#open.size === 0) this.#socket.destroySoon();
+    if (this.#open.length === 0) this.#socket.destroySoon();
   }
 
   /** Closes the connection when it has carried nothing for `patience` milliseconds since its last response. */
@@ -98,13 +98,15 @@ export class Connection {
    * @returns false when this exchange had ended before
    */
   end(exchange: Exchange, now: number): boolean {
-    const ended = this.#open.delete(exchange);
-    this.#waiting.delete(exchange);
-    if (this.#open.size === 0) this.#idleSince = now;
+    const place = this.#open.indexOf(exchange);
+    if (place === 0) this.#open.shift();
+    else if (place > 0) this.#open.splice(place, 1);
+    if (this.#waiting.size > 0) this.#waiting.delete(exchange);
+    if (this.#open.length === 0) this.#idleSince = now;
     if (this.#spoilt) this.closeWhenIdle();
     if (!exchange.response.shouldKeepAlive) this.#closed = true;
     if (!this.#closed && this.#waiting.size > 0) this.#serveNext();
-    return ended;
+    return place !== -1;
   }
 
   /**
@@ -116,14 +118,14 @@ export class Connection {
   spoil(): boolean {
     if (this.#spoilt) return false;
     this.#spoilt = true;
-    const newest = [...this.#open].at(-1);
+    const newest = this.#open.at(-1);
     if (newest === undefined || newest.request.complete) return true;
     newest.breakBody();
     return false;
   }
 
   #serveNext(): void {
-    const next = this.#open.values().next().value;
+    const [next] = this.#open;
     const serve = next && this.#waiting.get(next);
     if (next === undefined || serve === undefined) return;
     this.#waiting.delete(next);
@@ -132,7 +134,7 @@ export class Connection {
 
   /** Node tells only the response whose turn it is that its socket has gone; those queued behind it hear it here. */
   #abandon(): void {
-    for (const { response } of this.#open) {
+    for (const { response } of [...this.#open]) {
       if (response.socket !== null) continue;
       response.destroy();
       response.emit('close');

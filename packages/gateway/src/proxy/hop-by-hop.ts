@@ -1,5 +1,7 @@
+import { FieldNames } from '../http/field-names.ts';
+
 /** Fields that belong to one connection and never cross the gateway (RFC 9110 section 7.6.1). */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
+const HOP_BY_HOP = new FieldNames([
   'connection',
   'http2-settings',
   'keep-alive',

@@ -1,10 +1,11 @@
 import { type Forward, foldName, withoutReservedCookies } from '@portcullis/guard';
 import type { Peer } from '../exchange/exchange.ts';
 import type { Trace } from '../exchange/trace-context.ts';
+import { FieldNames } from '../http/field-names.ts';
 import { connectionNamed, isHopByHop } from './hop-by-hop.ts';
 
 /** What the gateway says itself, and therefore never passes on from a client as it came. */
-const OURS: ReadonlySet<string> = new Set([
+const OURS = new FieldNames([
   'content-length',
   'expect',
   'forwarded',
@@ -18,7 +19,7 @@ const OURS: ReadonlySet<string> = new Set([
   'x-request-id',
 ]);
 /** By these some upstreams take another method or path than the one decided on, or another proxy (httpoxy). */
-const REINTERPRETING: ReadonlySet<string> = new Set([
+const REINTERPRETING = new FieldNames([
   'proxy',
   'x-http-method',
   'x-http-method-override',
@@ -29,20 +30,16 @@ const REINTERPRETING: ReadonlySet<string> = new Set([
   'x-rewrite-url',
 ]);
 /** What other proxies call the client's address: worth something only from one that is trusted. */
-const CLIENT_ADDRESS: ReadonlySet<string> = new Set([
+const CLIENT_ADDRESS = new FieldNames([
   'cf-connecting-ip',
   'fastly-client-ip',
   'true-client-ip',
   'x-client-ip',
   'x-cluster-client-ip',
 ]);
-const TRACE_CONTEXT: ReadonlySet<string> = new Set(['traceparent', 'tracestate']);
+const TRACE_CONTEXT = new FieldNames(['traceparent', 'tracestate']);
 const FORWARDED_PREFIX = 'x-forwarded-';
 const LETTER_X = 0x78;
-const NEVER_PASSED: ReadonlySet<string> = new Set([...OURS, ...REINTERPRETING]);
-const THEIR_LENGTHS: ReadonlySet<number> = new Set(
-  [...NEVER_PASSED, ...CLIENT_ADDRESS].map(({ length }) => length),
-);
 
 interface Hop {
   readonly peer: Peer;
@@ -100,10 +97,15 @@ function pushCookie(out: string[], value: string): void {
  * does all the rest of `X-Forwarded-*` (user, client-cert, prefix …), unless a trusted proxy says it.
  */
 function misleads(name: string, trusted: boolean): boolean {
-  if (name.charCodeAt(0) !== LETTER_X && !THEIR_LENGTHS.has(name.length)) return false;
+  if (name.charCodeAt(0) !== LETTER_X && !mayBeSpelling(name.length)) return false;
   const folded = foldName(name);
   if (folded.startsWith(FORWARDED_PREFIX) || CLIENT_ADDRESS.has(folded)) return !trusted || folded !== name;
-  return NEVER_PASSED.has(folded);
+  return OURS.has(folded) || REINTERPRETING.has(folded);
+}
+
+/** Other spellings have the same length, so most names need not be folded. */
+function mayBeSpelling(length: number): boolean {
+  return OURS.hasLength(length) || REINTERPRETING.hasLength(length) || CLIENT_ADDRESS.hasLength(length);
 }
 
 /** What the fields of earlier hops said. */

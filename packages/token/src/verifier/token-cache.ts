@@ -1,60 +1,118 @@
 /**
+ * A token is looked up by a number made from this many of its last characters, and then all of it is compared. They belong to its
+ * signature, or tag, and are as good as random.
+ */
+const TAIL = 12;
+
+/** What tokens that came once may take of the bound. */
+const FIRST_SHARE = 1 / 16;
+/** Bytes for which there is one place in the list of numbers that were seen. */
+const BYTES_PER_PLACE = 512;
+
+/**
  * A map from token to what its verification gave, bounded in bytes. Two generations: new entries go into the
  * young one; when that holds half of the bound it becomes the old one, and the old one is dropped. An entry
  * that is used in the old generation moves back, so what is in use survives, at O(1) and with no bookkeeping.
+ * Of two tokens with the same number it holds the later one.
+ *
+ * Before that stands a small place for tokens that came once: there they stay for a moment, and only those that come again
+ * are let in. So tokens that are never sent twice drive out none that are, and the garbage collector gets them back at once.
  */
 export class TokenCache<Entry> {
   readonly #halfBytes: number;
-  #young = new Map<string, Sized<Entry>>();
-  #old = new Map<string, Sized<Entry>>();
-  #youngBytes = 0;
+  readonly #firstBytes: number;
+  /** Numbers that came, each where its lowest bits say, until another takes the place. */
+  readonly #seen: Int32Array;
+  #first = new Generation<Entry>();
+  #young = new Generation<Entry>();
+  #old = new Generation<Entry>();
 
   constructor(maxBytes: number) {
-    this.#halfBytes = maxBytes / 2;
+    this.#firstBytes = maxBytes * FIRST_SHARE;
+    this.#halfBytes = (maxBytes - this.#firstBytes) / 2;
+    this.#seen = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(1, maxBytes / BYTES_PER_PLACE))));
   }
 
   get(token: string): Entry | undefined {
-    const young = this.#young.get(token);
-    if (young !== undefined) return young.entry;
-    const old = this.#old.get(token);
-    if (old === undefined) return undefined;
-    this.#old.delete(token);
-    this.#add(token, old);
-    return old.entry;
+    const number = numberOf(token);
+    const young = this.#young.held.get(number);
+    if (young?.token === token) return young.entry;
+    const from = this.#old.held.has(number) ? this.#old : this.#first;
+    const held = from.held.get(number);
+    if (held?.token !== token) return undefined;
+    from.drop(number);
+    this.#admit(number, held);
+    return held.entry;
   }
 
   /** @param bytes about how much memory the entry holds beside the token itself */
   set(token: string, entry: Entry, bytes: number): void {
-    this.delete(token);
-    this.#add(token, { entry, bytes: bytes + token.length });
+    const number = numberOf(token);
+    this.#drop(number);
+    const held = { token, entry, bytes: bytes + token.length };
+    const place = number & (this.#seen.length - 1);
+    if (this.#seen[place] === number) {
+      this.#admit(number, held);
+      return;
+    }
+    this.#seen[place] = number;
+    if (this.#first.bytes + held.bytes > this.#firstBytes) this.#first = new Generation();
+    if (held.bytes <= this.#firstBytes) this.#first.add(number, held);
   }
 
   delete(token: string): void {
-    const young = this.#young.get(token);
-    if (young !== undefined) {
-      this.#youngBytes -= young.bytes;
-      this.#young.delete(token);
-    }
-    this.#old.delete(token);
+    this.#drop(numberOf(token));
   }
 
   get size(): number {
-    return this.#young.size + this.#old.size;
+    return this.#first.held.size + this.#young.held.size + this.#old.held.size;
   }
 
-  #add(token: string, sized: Sized<Entry>): void {
-    if (sized.bytes > this.#halfBytes) return;
-    if (this.#youngBytes + sized.bytes > this.#halfBytes) {
+  #drop(number: number): void {
+    this.#first.drop(number);
+    this.#young.drop(number);
+    this.#old.drop(number);
+  }
+
+  #admit(number: number, held: Held<Entry>): void {
+    if (held.bytes > this.#halfBytes) return;
+    if (this.#young.bytes + held.bytes > this.#halfBytes) {
       this.#old = this.#young;
-      this.#young = new Map();
-      this.#youngBytes = 0;
+      this.#young = new Generation();
     }
-    this.#young.set(token, sized);
-    this.#youngBytes += sized.bytes;
+    this.#young.add(number, held);
   }
 }
 
-interface Sized<Entry> {
+class Generation<Entry> {
+  readonly held = new Map<number, Held<Entry>>();
+  bytes = 0;
+
+  /** @param number of which nothing is held */
+  add(number: number, held: Held<Entry>): void {
+    this.held.set(number, held);
+    this.bytes += held.bytes;
+  }
+
+  drop(number: number): void {
+    const held = this.held.get(number);
+    if (held === undefined) return;
+    this.bytes -= held.bytes;
+    this.held.delete(number);
+  }
+}
+
+interface Held<Entry> {
+  readonly token: string;
   readonly entry: Entry;
   readonly bytes: number;
+}
+
+/** Nobody gets a token in here that was not verified, so nobody can choose tokens of one number. */
+function numberOf(token: string): number {
+  let number = 0;
+  for (let at = Math.max(0, token.length - TAIL); at < token.length; at += 1) {
+    number = (Math.imul(number, 31) + token.charCodeAt(at)) | 0;
+  }
+  return number;
 }

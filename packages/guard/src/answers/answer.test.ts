@@ -90,7 +90,7 @@ describe('answer', () => {
     }
     const malformed = await createGuard({
       snapshot,
-      verifier: { verifyNow: () => Promise.reject(new Error('not reached')) },
+      verifier: { verifyNow: () => Promise.reject(new TokenError('token_malformed')) },
       limiter: createLimiter(),
     }).decide(request('GET /orders', 'a b'));
     assert.ok(malformed.kind === 'deny' && malformed.reason === 'credential_malformed');

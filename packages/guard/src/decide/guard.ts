@@ -4,6 +4,7 @@ import { addressKey } from '../limit/address-key.ts';
 import type { LimitRule } from '../limit/limit-rule.ts';
 import type { Limiter } from '../limit/limiter.ts';
 import type { RevocationSet } from '../revoke/revocation-set.ts';
+import { tokenFault } from '../route/credential.ts';
 import { admit, authorize } from './authorize.ts';
 import type { Decision, Denial, Guard, Preflight, RequestHead, RouteMatch } from './decision.ts';
 import { contextOf, type DenialContext, deny, denyInternal, denyToken } from './denial.ts';
@@ -54,11 +55,12 @@ export function createGuard(o: GuardOptions): Guard {
   }
 
   function finish(match: RouteMatch, token: VerifiedToken | undefined): Decision {
+    const now = clock();
     return (
       revoked(match, token) ??
       admit(match, token) ??
-      limitCaller(match, token) ??
-      authorize(match, token, clock())
+      limitCaller(match, token, now) ??
+      authorize(match, token, now)
     );
   }
 
@@ -71,26 +73,32 @@ export function createGuard(o: GuardOptions): Guard {
   function limitAddress(routed: RouteMatch | Preflight | Denial, address: string): Denial | undefined {
     const { api } = routed;
     if (api === undefined || api.addressLimits.length === 0) return undefined;
-    return limited(api.addressLimits, () => addressKey(address), 'address_limit', contextFor(routed, api));
+    const key = () => addressKey(address);
+    return limited(api.addressLimits, key, clock(), 'address_limit', () => contextFor(routed, api));
   }
 
-  function limitCaller(match: RouteMatch, token: VerifiedToken | undefined): Denial | undefined {
+  function limitCaller(match: RouteMatch, token: VerifiedToken | undefined, now: number): Denial | undefined {
     if (token === undefined || match.api.callerLimits.length === 0) return undefined;
     const key = (rule: LimitRule) => callerKey(rule, token);
-    return limited(match.api.callerLimits, key, 'caller_limit', contextOf(match, token));
+    return limited(match.api.callerLimits, key, now, 'caller_limit', () => contextOf(match, token));
   }
 
   function limited(
     rules: readonly LimitRule[],
     key: (rule: LimitRule) => string,
+    now: number,
     check: 'address_limit' | 'caller_limit',
-    context: DenialContext,
+    context: () => DenialContext,
   ): Denial | undefined {
     for (const rule of rules) {
-      const wait = limiter.take(rule, key(rule), clock());
+      const wait = limiter.take(rule, key(rule), now);
       if (wait === 0) continue;
       const retryAfter = Math.max(1, Math.ceil(wait));
-      return deny('rate_limited', check, context, { detail: { per: rule.per }, rule: rule.rule, retryAfter });
+      return deny('rate_limited', check, context(), {
+        detail: { per: rule.per },
+        rule: rule.rule,
+        retryAfter,
+      });
     }
     return undefined;
   }
@@ -100,7 +108,11 @@ export function createGuard(o: GuardOptions): Guard {
 
 function refused(error: unknown, match: RouteMatch | undefined): Denial {
   if (match === undefined) return denyInternal(error);
-  return error instanceof TokenError ? denyToken(error, match) : denyInternal(error, contextOf(match));
+  if (!(error instanceof TokenError)) return denyInternal(error, contextOf(match));
+  const { credential } = match;
+  const fault = credential.kind === 'bearer' ? tokenFault(credential.token) : undefined;
+  if (fault === undefined) return denyToken(error, match);
+  return deny(fault.reason, 'credential', contextOf(match), { detail: fault.detail });
 }
 
 function inexact(match: RouteMatch): Denial {

@@ -5,15 +5,15 @@ import type { Claims } from './requirement.ts';
 export type Granted = readonly string[] | 'unreadable';
 
 const NOTHING: readonly string[] = [];
-const SCOPE_CLAIMS = ['scope', 'scp', 'scopes'] as const;
+const SCOPE_CLAIMS = [['scope'], ['scp'], ['scopes']] as const;
 
 /**
  * The scopes of a token: of the first of `scope`, `scp` and `scopes` that is there, as a text of words (RFC 8693 §4.2) or,
  * as some issuers write it, a list of texts.
  */
 export function scopesOf(claims: Claims): Granted {
-  for (const name of SCOPE_CLAIMS) {
-    const value = claimValue(claims, [name]);
+  for (const path of SCOPE_CLAIMS) {
+    const value = claimValue(claims, path);
     if (value !== undefined)
       return typeof value === 'string' ? words(value) : (textList(value) ?? 'unreadable');
   }
@@ -28,5 +28,6 @@ export function rolesOf(claims: Claims, path: readonly string[]): Granted {
 }
 
 function words(text: string): readonly string[] {
-  return text.split(' ').filter((word) => word !== '');
+  const all = text.split(' ');
+  return all.includes('') ? all.filter((word) => word !== '') : all;
 }

@@ -33,13 +33,33 @@ const TIMES = ['exp', 'nbf', 'iat'];
 const TEXTS = ['sub', 'jti', 'client_id'];
 const TEXTS_OR_LISTS = ['aud', 'scope'];
 
+/** Claims that a check asks for, and the values at which it finds nothing whatever else there is. */
+const CHECKED: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ...[...OTHER_KINDS.map(([claim]) => claim), ...KIND_CLAIMS.map(([claim]) => claim), 'nonce', 'cnf'].map(
+    (name) => [name, () => false] as const,
+  ),
+  ...TIMES.map((name) => [name, isTime] as const),
+  ...TEXTS.map((name) => [name, isText] as const),
+  ...TEXTS_OR_LISTS.map((name) => [name, isTextOrList] as const),
+]);
+
 /** Kind, binding and types of claims, in the order of CHECKS: the part of the checks that need be done once only. */
 export function checkOnce(
   claims: JsonObject,
   typ: string | undefined,
 ): { claims: JwtClaims } | { fault: Fault } {
+  if (isOrdinary(claims)) return { claims };
   const fault = findOtherKind(claims, typ) ?? findBinding(claims) ?? findMalformed(claims);
   return fault === undefined ? { claims } : { fault };
+}
+
+/** Whether none of the checks has anything to look at, told in one pass. True of most tokens. */
+function isOrdinary(claims: JsonObject): boolean {
+  for (const name of Object.keys(claims)) {
+    const fits = CHECKED.get(name);
+    if (fits !== undefined && !fits(claims[name])) return false;
+  }
+  return true;
 }
 
 /** Claims or a name that mark a token of another kind than an access token. */
@@ -86,11 +106,9 @@ export function findMalformed(claims: JsonObject): Fault | undefined {
 
 function malformedClaim(claims: JsonObject): string | undefined {
   return (
-    TIMES.find((name) =>
-      isBad(claims, name, (value) => typeof value === 'number' && Number.isFinite(value)),
-    ) ??
+    TIMES.find((name) => isBad(claims, name, isTime)) ??
     TEXTS.find((name) => isBad(claims, name, isText)) ??
-    TEXTS_OR_LISTS.find((name) => isBad(claims, name, (value) => isText(value) || isTextList(value)))
+    TEXTS_OR_LISTS.find((name) => isBad(claims, name, isTextOrList))
   );
 }
 
@@ -100,6 +118,14 @@ function isBad(claims: JsonObject, name: string, fits: (value: unknown) => boole
 
 function isText(value: unknown): boolean {
   return typeof value === 'string';
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isTextOrList(value: unknown): boolean {
+  return isText(value) || isTextList(value);
 }
 
 function isTextList(value: unknown): boolean {

@@ -31,12 +31,18 @@ export function signedBy(
   return hasFullLength(token, key) && check(token, key);
 }
 
+/** R and S, each as long as the order of the curve, in bytes (RFC 7518 section 3.4). */
+const ECDSA_BYTES: Readonly<Record<string, number>> = { 'P-256': 64, 'P-384': 96, 'P-521': 132 };
+
 /**
- * An RSA signature is as long as the modulus (RFC 8017 sections 8.1.2 and 8.2.2, step 1). OpenSSL takes PSS signatures
- * without their leading zeros as well, which would give one token two names.
+ * An RSA signature is as long as the modulus (RFC 8017 sections 8.1.2 and 8.2.2, step 1), an ECDSA signature as its curve says.
+ * OpenSSL takes PSS signatures without their leading zeros as well, which would give one token two names.
  */
 function hasFullLength({ signature }: SignedText, { cryptoKey }: VerificationKey): boolean {
-  const facts: KeyAlgorithm & { modulusLength?: unknown } = cryptoKey.algorithm;
-  if (typeof facts.modulusLength !== 'number') return true;
-  return Math.floor((signature.length * 3) / 4) === Math.ceil(facts.modulusLength / 8);
+  const facts: KeyAlgorithm & { modulusLength?: unknown; namedCurve?: unknown } = cryptoKey.algorithm;
+  const bytes =
+    typeof facts.modulusLength === 'number'
+      ? Math.ceil(facts.modulusLength / 8)
+      : ECDSA_BYTES[String(facts.namedCurve)];
+  return bytes === undefined || Math.floor((signature.length * 3) / 4) === bytes;
 }

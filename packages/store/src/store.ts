@@ -7,9 +7,6 @@ import { UsedAssertions } from './assertions/used-assertions.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { Clients } from './clients/clients.ts';
 import type { Database } from './database/database.ts';
-import { migrate } from './database/migrate.ts';
-import { openPostgres } from './database/postgres.ts';
-import { openSqlite } from './database/sqlite.ts';
 import { asStoreError, StoreError } from './errors.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
 import { Revocations } from './revocations/revocations.ts';
@@ -17,7 +14,6 @@ import type { MasterKey } from './sealing/master-key.ts';
 import { sealAnew } from './sealing/seal-anew.ts';
 import { LogoutNotices } from './sessions/logout-notices.ts';
 import { Sessions } from './sessions/sessions.ts';
-import { sweep } from './sweep.ts';
 
 /** Everything that is kept: one door for each kind of thing. */
 export interface Store {
@@ -83,7 +79,10 @@ export async function openStore(url: string): Promise<Store> {
     artifacts: new Artifacts(database.db),
     logoutNotices: new LogoutNotices(database.db),
     sealAnew: (masterKey) => sealAnew(database, masterKey),
-    sweep: (now, auditBefore) => sweep(database.db, now, auditBefore),
+    async sweep(now, auditBefore) {
+      const { sweep } = await import('./sweep.ts');
+      return sweep(database.db, now, auditBefore);
+    },
     watch: (onChange) => database.watch(onChange),
     ping: () =>
       database.db
@@ -103,10 +102,12 @@ export async function openStore(url: string): Promise<Store> {
   };
 }
 
+/** What speaks to databases are hundreds of files: they are loaded by who has one, and those of one kind only. */
 async function migrated(url: string): Promise<Database> {
   let database: Database | undefined;
   try {
-    database = openDatabase(url);
+    database = await openDatabase(url);
+    const { migrate } = await import('./database/migrate.ts');
     await migrate(database);
     return database;
   } catch (error) {
@@ -115,10 +116,15 @@ async function migrated(url: string): Promise<Database> {
   }
 }
 
-function openDatabase(url: string): Database {
-  if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length)
+async function openDatabase(url: string): Promise<Database> {
+  if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length) {
+    const { openSqlite } = await import('./database/sqlite.ts');
     return openSqlite(url.slice('sqlite:'.length));
-  if (/^postgres(?:ql)?:\/\/./.test(url) && URL.canParse(url)) return openPostgres(url);
+  }
+  if (/^postgres(?:ql)?:\/\/./.test(url) && URL.canParse(url)) {
+    const { openPostgres } = await import('./database/postgres.ts');
+    return openPostgres(url);
+  }
   // The URL may hold a password: it is not repeated.
   throw new StoreError(
     'store_url_invalid',

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CliError, messageOf, systemCode } from '../errors.ts';
 
@@ -26,6 +26,7 @@ const SECOND = 1000;
  * @throws CliError when the address can't be had, naming the key to change
  */
 export async function listen(options: ListenOptions): Promise<Listening> {
+  const { createServer } = await import('node:http'); // few commands need it, and it is large
   const server = createServer(
     {
       maxHeaderSize: 16 * 1024,

@@ -1,18 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerOptions,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http';
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { answer, type Config } from '@portcullis/guard';
 import type { TrustedProxies } from '@portcullis/guard/node';
 import { GATEWAY_REASONS, type GatewayReason } from '../errors.ts';
 import { Connection } from '../exchange/connection.ts';
+import { createServer, createTlsServer, STATUS_CODES } from '../http/node-http.ts';
 import type { Certificates } from '../tls/certificates.ts';
 
 /** How often connections are looked at for heads that take too long, and for being unused. Milliseconds. */

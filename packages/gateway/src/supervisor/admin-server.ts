@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Address } from '@portcullis/guard';
+import { createServer } from '../http/node-http.ts';
 import { formatAddress } from './addresses.ts';
 import { type AdminPages, isLoopbackHost } from './admin-pages.ts';
 import { reasonPage } from './reason-page.ts';

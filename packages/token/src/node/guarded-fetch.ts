@@ -1,5 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { checkedAddresses, type GuardOptions, pinnedLookup, type ResolvedAddress } from './guarded-lookup.ts';
 
 export type { GuardOptions, Resolve, ResolvedAddress } from './guarded-lookup.ts';
@@ -31,15 +30,16 @@ export function guardedFetch(options: GuardOptions = {}): typeof globalThis.fetc
   };
 }
 
-function get(
+async function get(
   url: URL,
   headers: Headers,
   signal: AbortSignal,
   addresses: readonly ResolvedAddress[],
 ): Promise<Response> {
+  // Loaded when first needed: with them comes all that Node can do with HTTP.
+  const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const outgoing = send(url, {
+    const outgoing = request(url, {
       agent: false,
       headers: { ...Object.fromEntries(headers), 'accept-encoding': 'identity' },
       lookup: pinnedLookup(addresses),

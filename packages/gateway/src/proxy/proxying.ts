@@ -4,6 +4,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { refuse } from '../exchange/respond.ts';
 import type { Balancer } from '../upstream/balancer.ts';
 import type { ConnectionPool } from '../upstream/connection-pool.ts';
+import { ConnectionSearch, type ConnectionSearchOwner } from '../upstream/connection-search.ts';
 import type { Fields, ResponseHead } from '../upstream/response-head.ts';
 import type { ResponseHandler, UpstreamConnection } from '../upstream/upstream-connection.ts';
 import { isClosed, isTlsFailure, upstreamErrorCode } from '../upstream/upstream-error.ts';
@@ -29,19 +30,16 @@ export interface ProxyLimits extends BodyLimits {
  * Carries one admitted request to an upstream and its response back, with backpressure both ways. A connection
  * that cannot be made moves on to the next upstream; a client that goes away takes its upstream request along.
  */
-export class Proxying implements ResponseHandler, ClientResponseOwner {
+export class Proxying implements ConnectionSearchOwner, ResponseHandler, ClientResponseOwner {
   readonly #exchange: Exchange;
-  readonly #balancer: Balancer;
+  readonly #search: ConnectionSearch;
   readonly #limits: ProxyLimits;
   readonly #response: ClientResponse;
   readonly #fields: readonly string[];
   readonly #target: string;
-  readonly #tried: ConnectionPool[] = [];
   #body: Buffer | RequestBody | null = null;
   #pool: ConnectionPool | undefined;
   #connection: UpstreamConnection | undefined;
-  /** Gives up all places in queues for a connection; undefined while it stands in none. */
-  #leaveQueues: (() => void) | undefined;
   /** The gateway has answered itself: nothing more is asked of an upstream. */
   #over = false;
   readonly #failOn: (exchange: Exchange, error: unknown) => void;
@@ -56,7 +54,7 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
   ) {
     this.#failOn = failOn;
     this.#exchange = exchange;
-    this.#balancer = balancer;
+    this.#search = new ConnectionSearch(balancer, this);
     this.#limits = limits;
     this.#response = new ClientResponse(exchange, forward, limits.responseIdleTimeout, this);
     const { request, peer, id, trace } = exchange;
@@ -68,7 +66,7 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
     const { request, response, framing } = this.#exchange;
     this.#exchange.onClose = this.#onClientClose;
     if (framing.length === 0) {
-      this.#tryNext();
+      this.#search.next();
       return;
     }
     if (this.#exchange.bodyBroken) {
@@ -83,13 +81,13 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
     this.#exchange.awaitsContinue = false;
     if (framing.length < 0 || framing.length > SMALL_BODY) {
       this.#streamBody();
-      this.#tryNext();
+      this.#search.next();
       return;
     }
     this.#exchange.onBodyBroken = collectBody(request, this.#limits, (fault, body) => {
       this.#body = body;
       if (fault === undefined) {
-        this.#guarded(() => this.#tryNext());
+        this.#guarded(() => this.#search.next());
         return;
       }
       response.shouldKeepAlive = false; // the rest of the body would be waited for without a limit
@@ -109,49 +107,24 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
     this.#body = body;
   }
 
-  /** On to the next upstream that has a connection to give; where none has, all of them are waited for. */
-  #tryNext(): void {
-    const now = performance.now();
-    const busy: ConnectionPool[] = [];
-    for (;;) {
-      const pool = this.#balancer.next(busy.length === 0 ? this.#tried : [...this.#tried, ...busy], now);
-      if (pool === undefined) break;
-      const connection = pool.take();
-      if (connection !== undefined) {
-        this.#dispatch(pool, connection);
-        return;
-      }
-      busy.push(pool);
+  onConnection(pool: ConnectionPool, connection: UpstreamConnection): void {
+    if (this.#exchange.gone) {
+      pool.release(connection);
+      return;
     }
-    if (busy.length === 0) this.#fail('upstream_unreachable');
-    else this.#waitForOne(busy);
-  }
-
-  #waitForOne(pools: readonly ConnectionPool[]): void {
-    let left = pools.length;
-    const leaves: (() => void)[] = [];
-    this.#leaveQueues = () => {
-      for (const leave of leaves) leave();
-    };
-    for (const pool of pools) {
-      const leave = pool.wait((connection) => {
-        if (connection === undefined) {
-          left -= 1;
-          if (left === 0) this.#fail('upstream_busy');
-        } else if (this.#leaveQueues === undefined || this.#exchange.gone) {
-          pool.release(connection);
-        } else {
-          this.#stopWaiting();
-          this.#guarded(() => this.#dispatch(pool, connection));
-        }
-      });
-      leaves.push(leave);
+    try {
+      this.#dispatch(pool, connection);
+    } catch (error) {
+      this.onFault(error);
     }
   }
 
-  #stopWaiting(): void {
-    this.#leaveQueues?.();
-    this.#leaveQueues = undefined;
+  onNoneLeft(): void {
+    this.#fail('upstream_unreachable');
+  }
+
+  onBusy(): void {
+    this.#fail('upstream_busy');
   }
 
   #dispatch(pool: ConnectionPool, connection: UpstreamConnection): void {
@@ -159,7 +132,6 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
     const now = performance.now();
     this.#pool = pool;
     this.#connection = connection;
-    if (!this.#tried.includes(pool)) this.#tried.push(pool);
     this.#exchange.upstream = pool.origin;
     this.#exchange.forwardedAt = now;
     const method = request.method ?? '';
@@ -215,8 +187,8 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
     this.#release();
     if (this.#isOver(error, code)) return;
     // Nothing of the request has left, so another upstream may have it.
-    if (this.#pool !== undefined) this.#balancer.unreachable(this.#pool, performance.now());
-    if (this.#tried.length < this.#balancer.size) this.#guarded(() => this.#tryNext());
+    if (this.#pool !== undefined) this.#search.unreachable(this.#pool);
+    if (!this.#search.exhausted) this.#guarded(() => this.#search.next());
     else this.#fail(isTlsFailure(code) ? 'upstream_tls_failed' : 'upstream_unreachable');
   }
 
@@ -296,7 +268,7 @@ export class Proxying implements ResponseHandler, ClientResponseOwner {
 
   /** Ends what is under way with the upstream. */
   #abandon(): void {
-    this.#stopWaiting();
+    this.#search.stop();
     this.#connection?.destroy();
     this.#release();
   }

@@ -4,8 +4,9 @@ import { counter, gauge, type MetricJson } from '../telemetry/metrics.ts';
 import { EndedWorkers } from './ended-workers.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Revision } from './messages.ts';
+import { PreparedWorkers } from './prepared-workers.ts';
 import { RevocationLog } from './revocation-log.ts';
-import { WorkerEnded, WorkerProcess } from './worker-process.ts';
+import { WorkerEnded, type WorkerProcess } from './worker-process.ts';
 
 /** A crashed worker is replaced at once the first time, then later and later. Milliseconds. */
 const FIRST_DELAY = 100;
@@ -45,6 +46,7 @@ export class Crew {
   readonly #options: CrewOptions;
   readonly #workers = new Set<WorkerProcess>();
   readonly #ended = new EndedWorkers();
+  readonly #prepared: PreparedWorkers;
   readonly #revocations = new RevocationLog();
   #revision: Revision;
   #terms: CrewTerms;
@@ -59,6 +61,7 @@ export class Crew {
     this.#revision = first;
     this.#terms = terms;
     this.#options = options;
+    this.#prepared = new PreparedWorkers(options.env);
     this.#heartbeat = this.#watch();
   }
 
@@ -72,6 +75,11 @@ export class Crew {
 
   get revision(): number {
     return this.#revision.revision;
+  }
+
+  /** Lets the processes of the first workers come up: they serve once the crew starts. */
+  prepare(): void {
+    this.#prepared.prepare(this.wanted);
   }
 
   /** Starts all workers; rejects when one of them cannot. */
@@ -176,6 +184,7 @@ export class Crew {
   async stop(): Promise<void> {
     this.#steady = false;
     this.#heartbeat.close();
+    this.#prepared.end();
     await Promise.all([...this.#workers].map((worker) => end(worker, this.#terms.drain)));
   }
 
@@ -209,7 +218,7 @@ export class Crew {
 
   /** @param retry whether another is tried when it does not start */
   async #spawn({ retry } = { retry: true }): Promise<void> {
-    const worker = WorkerProcess.spawn(this.#options.env);
+    const worker = this.#prepared.take();
     const bornAt = performance.now();
     this.#workers.add(worker);
     worker.onExit((code, signal) => this.#onExit(worker, bornAt, { code, signal }));

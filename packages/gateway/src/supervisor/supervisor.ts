@@ -140,6 +140,7 @@ class Supervisor implements RunningGateway {
 
   async #run(): Promise<void> {
     process.on('SIGHUP', this.#onHangUp).on('SIGUSR2', this.#onRoll).on('SIGUSR1', ignore);
+    this.#crew.prepare();
     try {
       // First of all: no worker may let in what is revoked.
       this.#unfollow = (await this.#revocations?.follow(async (batch) => this.#crew.revoke(batch))) ?? ignore;

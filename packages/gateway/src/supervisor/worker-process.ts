@@ -80,6 +80,10 @@ export class WorkerProcess {
     return this.#worker.process.pid;
   }
 
+  get ended(): boolean {
+    return this.#worker.isDead();
+  }
+
   send(message: ToWorker): void {
     if (this.#worker.isConnected()) this.#worker.send(message);
   }

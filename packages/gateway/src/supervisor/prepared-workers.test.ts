@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import cluster from 'node:cluster';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { PreparedWorkers } from './prepared-workers.ts';
+
+/** Those of this process that have not ended. */
+function processes() {
+  return Object.values(cluster.workers ?? {}).flatMap((worker) =>
+    worker === undefined || worker.isDead() ? [] : [worker],
+  );
+}
+
+function allEnded(): Promise<unknown> {
+  return Promise.all(processes().map((worker) => once(worker, 'exit')));
+}
+
+test('gives those that were prepared first, and then new ones', async () => {
+  const prepared = new PreparedWorkers(process.env);
+  prepared.prepare(1);
+  const [pid] = processes().map((worker) => worker.process.pid);
+  const taken = [prepared.take(), prepared.take()];
+  assert.equal(taken[0]?.pid, pid);
+  assert.equal(processes().length, 2);
+  for (const worker of taken) worker.kill();
+  await allEnded();
+});
+
+test('does not give one that has ended meanwhile', async () => {
+  const prepared = new PreparedWorkers(process.env);
+  prepared.prepare(1);
+  const [first] = processes();
+  first?.process.kill('SIGKILL');
+  await allEnded();
+  const worker = prepared.take();
+  assert.notEqual(worker.pid, first?.process.pid);
+  assert.equal(worker.ended, false);
+  worker.kill();
+  await allEnded();
+});
+
+test('ends those that nobody has taken', async () => {
+  const prepared = new PreparedWorkers(process.env);
+  prepared.prepare(2);
+  const ended = allEnded();
+  prepared.end();
+  await ended;
+  assert.equal(processes().length, 0);
+});

@@ -63,6 +63,7 @@ export interface Store {
  */
 export async function openStore(url: string): Promise<Store> {
   const database = await migrated(url);
+  const { sweep } = await import('./sweep.ts');
   const audit = new AuditLog(database.db);
   const revocations = new Revocations(database);
   return {
@@ -79,10 +80,7 @@ export async function openStore(url: string): Promise<Store> {
     artifacts: new Artifacts(database.db),
     logoutNotices: new LogoutNotices(database.db),
     sealAnew: (masterKey) => sealAnew(database, masterKey),
-    async sweep(now, auditBefore) {
-      const { sweep } = await import('./sweep.ts');
-      return sweep(database.db, now, auditBefore);
-    },
+    sweep: (now, auditBefore) => sweep(database.db, now, auditBefore),
     watch: (onChange) => database.watch(onChange),
     ping: () =>
       database.db

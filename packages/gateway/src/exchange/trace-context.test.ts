@@ -34,13 +34,15 @@ test('a trace that begins here has the id of its request', () => {
   assert.equal(other.fields[1]?.slice(3, 35), other.id);
 });
 
-test('a request id of a proxy that would make no trace makes none', () => {
-  for (const id of [
-    '00000000-0000-0000-0000-000000000000',
-    '00000000-0000-0000-9b3e-2d0c6a1f7e55',
-    '0190c5d4-1c9a-4c31-0000-000000000000',
-  ])
-    assert.match(trusting.trace([], true, id).fields[1] ?? '', WELL_FORMED);
+test('a request id of a proxy that can be the id of a trace is, with another parent each time', () => {
+  for (const id of ['00000000-0000-0000-9b3e-2d0c6a1f7e55', '0190c5d4-1c9a-4c31-0000-000000000000']) {
+    const [once, again] = [trusting.trace([], true, id), trusting.trace([], true, id)];
+    assert.equal(once.id, id.replaceAll('-', ''));
+    assert.match(once.fields[1] ?? '', WELL_FORMED);
+    assert.notEqual(once.fields[1], again.fields[1]);
+  }
+  const none = trusting.trace([], true, '00000000-0000-0000-0000-000000000000');
+  assert.match(none.fields[1] ?? '', WELL_FORMED);
 });
 
 test('refuses what is no traceparent (W3C Trace Context section 3.2.2)', () => {

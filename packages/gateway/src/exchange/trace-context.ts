@@ -14,9 +14,9 @@ type TraceConfig = Config['gateway']['trace'];
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:$|-)/;
 const VERSION_00_LENGTH = 55;
 const LONGEST_STATE = 512;
+/** It stands for no trace (W3C Trace Context section 3.2.2.3). */
+const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** Neither an id nor its second half may be nothing but zeros. */
-const ZEROS = /^0{16}|0{16}$/;
 
 /** Gives each request its trace: the one it came with, where that is believed, or one that begins here. */
 export class Tracer {
@@ -37,23 +37,24 @@ export class Tracer {
    */
   trace(fields: readonly string[], trusted: boolean, requestId: string): Trace {
     const known = trusted || this.#accepts === 'any' ? incoming(fields) : undefined;
-    return known ?? this.#begin(trusted ? traceId(requestId) : withoutHyphens(requestId));
+    if (known !== undefined) return known;
+    if (!trusted) return this.#begin(withoutHyphens(requestId));
+    return this.#begin(traceId(requestId), withoutHyphens(randomUUID()));
   }
 
-  /** @param id of which the second half, as random as all of it, becomes the id of the request within the trace */
-  #begin(id: string): Trace {
+  /** @param random of which the second half becomes the id of the request within the trace; an id that was made here is random */
+  #begin(id: string, random = id): Trace {
     const sampled = this.#sample === 1 || isSampled(id, this.#sample);
-    return { id, fields: ['traceparent', `00-${id}-${id.slice(16)}-${sampled ? '01' : '00'}`] };
+    return { id, fields: ['traceparent', `00-${id}-${random.slice(16)}-${sampled ? '01' : '00'}`] };
   }
 }
 
 /** The id of a trace that begins here is that of its request, where it can be, so that one finds the other. */
 function traceId(requestId: string): string {
-  const id = withoutHyphens(UUID.test(requestId) ? requestId : randomUUID());
-  return ZEROS.test(id) ? withoutHyphens(randomUUID()) : id;
+  return withoutHyphens(UUID.test(requestId) && requestId !== NIL_UUID ? requestId : randomUUID());
 }
 
-/** The end of an id is random in every version of a UUID; the beginning may be a time. */
+/** The beginning of a UUID may be a time; the end of one that was made here is random. */
 function isSampled(id: string, share: number): boolean {
   return share > 0 && Number.parseInt(id.slice(-8), 16) < share * 2 ** 32;
 }

@@ -33,7 +33,26 @@ test('lines of any length, in any script, are written whole and in order', async
   const log = await openAccessLog(file, (error) => assert.fail(error));
   const texts = fc.sample(fc.string({ unit: 'grapheme', maxLength: 200 }), 500);
   const lines = texts.map((text, i) => `${JSON.stringify(text.repeat(i % 50 === 0 ? 1000 : 1))}\n`);
+  // Three bytes each: just within a batch, just beyond one, and many that fill one together.
+  for (const length of [21_844, 21_845, 21_846, 40_000, ...Array.from({ length: 60 }, () => 700)])
+    lines.push(`${'€'.repeat(length)}\n`);
   for (const line of lines) log.write(line);
   await log.close();
   assert.equal(readFileSync(file, 'utf8'), lines.join(''));
+});
+
+test('counts the lines that a stuck disk makes it drop, and keeps little more memory than they take', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const log = await openAccessLog('/dev/full', () => {});
+  const before = process.memoryUsage().arrayBuffers;
+  const line = `${'x'.repeat(999)}\n`;
+  // Few at a time, as they are handed over where there is little to do.
+  for (let i = 0; i < 20_000; i += 1) {
+    log.write(line);
+    if (i % 3 === 0) t.mock.timers.tick(200);
+  }
+  const kept = process.memoryUsage().arrayBuffers - before;
+  assert.ok(log.dropped > 1_000 && log.dropped < 6_000, `${log.dropped} dropped`);
+  assert.ok(kept < 2 * 16 * 1024 * 1024, `${kept} bytes`);
+  await log.close();
 });

@@ -112,9 +112,11 @@ class JsonLines implements AccessLog {
   #handOver(): void {
     if (this.#used === 0) return;
     const lines = this.#batch.subarray(0, this.#used);
-    this.#batch = Buffer.allocUnsafeSlow(this.#maxWrite);
+    // What waits for a stuck disk must not keep much more memory than it counts.
+    const mostlyFull = this.#used > this.#maxWrite / 2;
+    this.#out.write(mostlyFull ? lines : copyOf(lines));
+    if (mostlyFull) this.#batch = Buffer.allocUnsafeSlow(this.#maxWrite);
     this.#used = 0;
-    this.#out.write(lines);
   }
 
   reopen(): void {
@@ -144,6 +146,13 @@ function opening(out: Destination): Promise<void> {
     });
     out.once('error', fail);
   });
+}
+
+/** In memory of its own: a small `Buffer` would keep the pool that it is cut from. */
+function copyOf(lines: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(lines.length);
+  lines.copy(copy);
+  return copy;
 }
 
 function countLines(lines: Buffer): number {

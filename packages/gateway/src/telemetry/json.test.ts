@@ -31,4 +31,8 @@ describe('jsonMilliseconds', () => {
       }),
     );
   });
+
+  it('writes a number whatever it is given', () => {
+    for (const odd of [-0.5, Number.NaN, Infinity, -Infinity]) assert.equal(jsonMilliseconds(odd), '0');
+  });
 });

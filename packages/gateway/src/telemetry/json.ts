@@ -26,8 +26,12 @@ const FRACTIONS: readonly string[] = Array.from({ length: 1000 }, (_, thousandth
   String(thousandths / 1000).slice(1),
 );
 
-/** Milliseconds as JSON, to the microsecond: a whole number is written in a fifth of the time of a fraction. */
+/**
+ * Milliseconds as JSON, to the microsecond: a whole number is written in a fifth of the time of a fraction. What is no time is
+ * written as 0.
+ */
 export function jsonMilliseconds(milliseconds: number): string {
+  if (!(milliseconds >= 0 && milliseconds < Number.MAX_SAFE_INTEGER)) return '0';
   const micros = Math.round(milliseconds * 1000);
   const whole = Math.floor(micros / 1000);
   return `${whole}${FRACTIONS[micros - whole * 1000]}`;

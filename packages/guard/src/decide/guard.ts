@@ -13,6 +13,7 @@ import { route } from './route.ts';
 
 export interface GuardOptions {
   readonly snapshot: Snapshot;
+  /** Asked for whatever stands behind `Bearer`: it has to refuse what is no token, as one of `createVerifier` does. */
   readonly verifier: Pick<Verifier, 'verifyNow'>;
   readonly limiter: Limiter;
   /** What was revoked. Absent: a token is good until it expires. */

@@ -26,7 +26,7 @@ const B64_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 /**
  * Finds the one credential of a request: exactly one `Authorization: Bearer` (RFC 6750 §2.1), nothing joined to it,
- * and no `access_token` in the query.
+ * and no `access_token` in the query. The token may hold any character: verifying it tells, and {@link tokenFault}.
  * @param query empty, or `?` and the raw query
  */
 export function readCredential(

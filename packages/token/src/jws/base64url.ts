@@ -14,7 +14,7 @@ export function isBase64url(text: string): boolean {
 
 /** @returns the bytes, or undefined when the text is not canonical base64url; see {@link isBase64url} */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
-  // Some decoders take the other alphabet's characters too.
+  // Not left to the decoder: there are some that take the other alphabet's characters too.
   if (!endsCanonically(text) || text.includes('+') || text.includes('/')) return undefined;
   let bytes: Uint8Array;
   try {

@@ -15,7 +15,7 @@ const prepared = new WeakMap<CryptoKey, Prepared>();
 /**
  * By OpenSSL through `node:crypto`, in the thread that asks: it takes a third of the processor time of WebCrypto's way through
  * another thread, and keeps the event loop for as long (some 20 microseconds for RS256, 50 for ES256). Secrets (HMAC) are checked by
- * WebCrypto, which does not let them out again.
+ * WebCrypto, which does not let them out again. The length of a signature is judged before any check (`signedBy`): at some OpenSSL throws.
  */
 export const checkByOpenSsl: SignatureCheck = (token, key) => {
   if (factsOf(key.alg).family === 'HMAC') return checkByWebCrypto(token, key);

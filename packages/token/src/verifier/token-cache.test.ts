@@ -13,11 +13,13 @@ test('never holds more than its bound, and only what was set, whatever is done t
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-      const cache = new TokenCache<string>(400);
+      const cache = new TokenCache<{ token: string; at: number }>(400);
       const held = new Map<string, number>();
-      for (const { act, token, bytes } of steps) {
+      const latest = new Map<string, number>();
+      for (const [at, { act, token, bytes }] of steps.entries()) {
         if (act === 'set') {
-          cache.set(token, token, bytes);
+          cache.set(token, { token, at }, bytes);
+          latest.set(token, at);
           held.set(token, bytes + token.length);
         } else if (act === 'delete') {
           cache.delete(token);
@@ -25,7 +27,9 @@ test('never holds more than its bound, and only what was set, whatever is done t
           assert.equal(cache.get(token), undefined);
         } else {
           const found = cache.get(token);
-          assert.ok(found === undefined || (found === token && held.has(token)));
+          if (found === undefined) continue;
+          assert.ok(held.has(token));
+          assert.deepEqual(found, { token, at: latest.get(token) });
         }
       }
       const alive = [...held].filter(([token]) => cache.get(token) !== undefined).map(([token]) => token);
@@ -68,6 +72,33 @@ test('a token that comes again is held, at once as well as after many others', (
   for (let at = 0; at < 1500; at += 1) cache.set(`one more ${at}`, at, 100);
   assert.equal(cache.get('at once'), 1);
   assert.equal(cache.get('later'), 2);
+});
+
+test('what is taken out makes room', () => {
+  const cache = new TokenCache<number>(10_000);
+  for (let at = 0; at < 1000; at += 1) {
+    for (const again of [1, 2]) cache.set('in and out', again, 100);
+    if (at % 2 === 0) cache.delete('in and out');
+  }
+  const kept = Array.from({ length: 30 }, (_, at) => `kept ${at}`);
+  for (const token of kept) for (const again of [1, 2]) cache.set(token, again, 100);
+  for (const token of kept) assert.equal(cache.get(token), 2);
+});
+
+test('takes any bound', () => {
+  for (const bound of [0, 1, 0.5, 2 ** 40, Number.MAX_SAFE_INTEGER, Infinity]) {
+    const cache = new TokenCache<number>(bound);
+    for (const again of [1, 2]) cache.set('token', again, 100);
+    assert.equal(cache.get('token'), bound > 1 ? 2 : undefined);
+  }
+});
+
+test('an entry that is too large for those that came once does not drive them out', () => {
+  const cache = new TokenCache<number>(3200);
+  cache.set('small', 1, 50);
+  cache.set('large', 1, 400);
+  assert.equal(cache.get('small'), 1);
+  assert.equal(cache.get('large'), undefined);
 });
 
 test('does not take what is larger than a generation', () => {

@@ -6,8 +6,9 @@ const TAIL = 12;
 
 /** What tokens that came once may take of the bound. */
 const FIRST_SHARE = 1 / 16;
-/** Bytes for which there is one place in the list of numbers that were seen. */
+/** Bytes for which there is one place in the list of numbers that were seen, and the most places. */
 const BYTES_PER_PLACE = 512;
+const MOST_PLACES = 2 ** 20;
 
 /**
  * A map from token to what its verification gave, bounded in bytes. Two generations: new entries go into the
@@ -29,8 +30,9 @@ export class TokenCache<Entry> {
 
   constructor(maxBytes: number) {
     this.#firstBytes = maxBytes * FIRST_SHARE;
-    this.#halfBytes = (maxBytes - this.#firstBytes) / 2;
-    this.#seen = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(1, maxBytes / BYTES_PER_PLACE))));
+    this.#halfBytes = (maxBytes * (1 - FIRST_SHARE)) / 2;
+    const places = Math.min(MOST_PLACES, Math.max(1, maxBytes / BYTES_PER_PLACE));
+    this.#seen = new Int32Array(2 ** Math.ceil(Math.log2(places)));
   }
 
   get(token: string): Entry | undefined {
@@ -56,8 +58,9 @@ export class TokenCache<Entry> {
       return;
     }
     this.#seen[place] = number;
+    if (held.bytes > this.#firstBytes) return;
     if (this.#first.bytes + held.bytes > this.#firstBytes) this.#first = new Generation();
-    if (held.bytes <= this.#firstBytes) this.#first.add(number, held);
+    this.#first.add(number, held);
   }
 
   delete(token: string): void {
@@ -108,7 +111,7 @@ interface Held<Entry> {
   readonly bytes: number;
 }
 
-/** Nobody gets a token in here that was not verified, so nobody can choose tokens of one number. */
+/** Who manages to make tokens of one number can drive out one with another; which token it is, all of it decides. */
 function numberOf(token: string): number {
   let number = 0;
   for (let at = Math.max(0, token.length - TAIL); at < token.length; at += 1) {

@@ -45,7 +45,10 @@ export interface VerifierOptions {
   readonly clock?: () => number;
   /** How signatures are checked. Default: by WebCrypto. `./node` has a faster way, `checkByOpenSsl`. */
   readonly checkSignature?: SignatureCheck;
-  /** Bound of the cache of verified tokens, in bytes (estimated). Default 32 MiB; 0 turns it off. */
+  /**
+   * Bound of the cache of verified tokens, in bytes (estimated). Default 32 MiB; 0 turns it off. A sixteenth of it is for tokens that
+   * came once.
+   */
   readonly cache?: { readonly maxBytes: number };
 }
 

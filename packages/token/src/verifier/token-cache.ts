@@ -42,7 +42,7 @@ export class TokenCache<Entry> {
     const from = this.#old.held.has(number) ? this.#old : this.#first;
     const held = from.held.get(number);
     if (held?.token !== token) return undefined;
-    from.drop(number);
+    this.#drop(number); // wherever it stands, also for another token
     this.#admit(number, held);
     return held.entry;
   }

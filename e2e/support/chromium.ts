@@ -21,13 +21,16 @@ export async function startChromium(t: After): Promise<Browser> {
   return browser;
 }
 
+/** How long a page may take: what never comes is told as late as a slow machine needs. Milliseconds. */
+const PATIENCE = 60_000;
+
 /** A page of a browser that has not been here, and what went wrong on it. */
 export async function freshPage(
   browser: Browser,
   options: BrowserContextOptions = {},
 ): Promise<{ page: Page; faults: string[] }> {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));

@@ -51,11 +51,14 @@ export function isAlive(pid: number): boolean {
   return statusField(pid, 'PPid') !== undefined && !/^State:\s*Z/m.test(readOrNothing(`/proc/${pid}/status`));
 }
 
+/** A slow machine needs this long for what takes another a second or two. Milliseconds. */
+const PATIENCE = 60_000;
+
 /** Waits until `condition` holds; fails with `what` when it never does. */
 export async function eventually(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  patience = 15_000,
+  patience = PATIENCE,
 ): Promise<void> {
   for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(25)) {
     if (await condition()) return;

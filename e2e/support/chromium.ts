@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import type { After } from './after.ts';
 import { requireDebian } from './debian.ts';
+import { PATIENCE } from './processes.ts';
 
 /** Debian's Chromium, which talks to nobody but the pages it is sent to. */
 export async function startChromium(t: After): Promise<Browser> {
@@ -20,9 +21,6 @@ export async function startChromium(t: After): Promise<Browser> {
   t.after(() => browser.close());
   return browser;
 }
-
-/** How long a page may take: what never comes is told as late as a slow machine needs. Milliseconds. */
-const PATIENCE = 60_000;
 
 /** A page of a browser that has not been here, and what went wrong on it. */
 export async function freshPage(

@@ -52,7 +52,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** A slow machine needs this long for what takes another a second or two. Milliseconds. */
-const PATIENCE = 60_000;
+export const PATIENCE = 60_000;
 
 /** Waits until `condition` holds; fails with `what` when it never does. */
 export async function eventually(

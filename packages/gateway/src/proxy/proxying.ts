@@ -112,6 +112,7 @@ export class Proxying implements ConnectionSearchOwner, ResponseHandler, ClientR
       pool.release(connection);
       return;
     }
+    // As #guarded does, but every request comes by here: no closure for each.
     try {
       this.#dispatch(pool, connection);
     } catch (error) {

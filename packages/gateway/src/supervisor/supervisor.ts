@@ -140,8 +140,8 @@ class Supervisor implements RunningGateway {
 
   async #run(): Promise<void> {
     process.on('SIGHUP', this.#onHangUp).on('SIGUSR2', this.#onRoll).on('SIGUSR1', ignore);
-    this.#crew.prepare();
     try {
+      this.#crew.prepare();
       // First of all: no worker may let in what is revoked.
       this.#unfollow = (await this.#revocations?.follow(async (batch) => this.#crew.revoke(batch))) ?? ignore;
       const started = this.#crew.start();

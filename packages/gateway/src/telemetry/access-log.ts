@@ -12,7 +12,6 @@ const MAX_WAITING = 16 * 1024 * 1024;
 const TELL_EVERY = 60_000;
 /** How long a closing log waits for its last lines to be taken. Milliseconds. */
 const CLOSE_TIMEOUT = 1_000;
-
 /** Of a UTF-16 code unit in UTF-8. */
 const MOST_BYTES_A_CHARACTER = 3;
 

@@ -29,18 +29,27 @@ const KIND_CLAIMS: readonly (readonly [claim: string, access: string])[] = [
   ['token_use', 'access'],
 ];
 
-const TIMES = ['exp', 'nbf', 'iat'];
-const TEXTS = ['sub', 'jti', 'client_id'];
-const TEXTS_OR_LISTS = ['aud', 'scope'];
+type Fits = (value: unknown) => boolean;
+
+/** What values the standard gives these claims (RFC 7519 section 4.1, RFC 8693 sections 4.2 and 4.3). */
+const TYPES: readonly (readonly [claim: string, fits: Fits])[] = [
+  ['exp', isTime],
+  ['nbf', isTime],
+  ['iat', isTime],
+  ['sub', isText],
+  ['jti', isText],
+  ['client_id', isText],
+  ['aud', isTextOrList],
+  ['scope', isTextOrList],
+];
+
+/** Claims that mean something else than an access token, or ask for a closer look, whatever their value. */
+const REMARKABLE = [...[...OTHER_KINDS, ...KIND_CLAIMS].map(([claim]) => claim), 'nonce', 'cnf'];
 
 /** Claims that a check asks for, and the values at which it finds nothing whatever else there is. */
-const CHECKED: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
-  ...[...OTHER_KINDS.map(([claim]) => claim), ...KIND_CLAIMS.map(([claim]) => claim), 'nonce', 'cnf'].map(
-    (name) => [name, () => false] as const,
-  ),
-  ...TIMES.map((name) => [name, isTime] as const),
-  ...TEXTS.map((name) => [name, isText] as const),
-  ...TEXTS_OR_LISTS.map((name) => [name, isTextOrList] as const),
+const CHECKED: ReadonlyMap<string, Fits> = new Map<string, Fits>([
+  ...REMARKABLE.map((claim) => [claim, () => false] as const),
+  ...TYPES,
 ]);
 
 /** Kind, binding and types of claims, in the order of CHECKS: the part of the checks that need be done once only. */
@@ -99,21 +108,9 @@ export function findBinding(claims: JsonObject): Fault | undefined {
 
 /** A registered claim of another type than the standard gives it (RFC 7519 section 4.1). */
 export function findMalformed(claims: JsonObject): Fault | undefined {
-  const claim = malformedClaim(claims);
+  const [claim] = TYPES.find(([name, fits]) => Object.hasOwn(claims, name) && !fits(claims[name])) ?? [];
   if (claim === undefined) return undefined;
   return { code: 'claim_malformed', detail: { claim, value: printable(claims[claim]) } };
-}
-
-function malformedClaim(claims: JsonObject): string | undefined {
-  return (
-    TIMES.find((name) => isBad(claims, name, isTime)) ??
-    TEXTS.find((name) => isBad(claims, name, isText)) ??
-    TEXTS_OR_LISTS.find((name) => isBad(claims, name, isTextOrList))
-  );
-}
-
-function isBad(claims: JsonObject, name: string, fits: (value: unknown) => boolean): boolean {
-  return Object.hasOwn(claims, name) && !fits(claims[name]);
 }
 
 function isText(value: unknown): boolean {

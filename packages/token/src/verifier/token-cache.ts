@@ -39,8 +39,7 @@ export class TokenCache<Entry> {
     const number = numberOf(token);
     const young = this.#young.held.get(number);
     if (young?.token === token) return young.entry;
-    const from = this.#old.held.has(number) ? this.#old : this.#first;
-    const held = from.held.get(number);
+    const held = this.#old.held.get(number) ?? this.#first.held.get(number);
     if (held?.token !== token) return undefined;
     this.#drop(number); // wherever it stands, also for another token
     this.#admit(number, held);

@@ -52,6 +52,25 @@ describe('a listener with TLS', () => {
     for (const end of ends.reverse()) await end();
   });
 
+  it('lets go of who ends its side before the handshake, long before it gives the silent up', async () => {
+    const { hostname, port } = new URL(system.url);
+    const closed: string[] = [];
+    const open = (name: string) =>
+      new Promise<void>((done) => {
+        const socket = connectTcp({ host: hostname, port: Number(port), allowHalfOpen: true }, () => {
+          if (name === 'ended') socket.end();
+        });
+        socket.resume().on('error', () => {});
+        socket.on('end', () => {
+          closed.push(name);
+          socket.destroy();
+          done();
+        });
+      });
+    await Promise.all([open('silent'), open('ended')]);
+    assert.deepEqual(closed, ['ended', 'silent']);
+  });
+
   const ask = (options: ConnectionOptions = {}, request = getRequest('/orders/health')): Promise<TlsAnswer> =>
     exchangeTls(system.url, request, { ca: authority.ca, checkServerIdentity: () => undefined, ...options });
 

@@ -71,7 +71,8 @@ describe('what once ended a worker does so no more', async () => {
   test('a CONNECT in a pipeline is not answered in the place of the request before it', async () => {
     const client = await openRaw(system.url);
     client.send(head('GET /slow/open/x') + head('CONNECT a.test:1'));
-    assert.deepEqual(statuses(await client.closed()), []);
+    const answered = (await client.closed()).match(/HTTP\/1\.1 \d{3}/g);
+    assert.deepEqual(answered, ['HTTP/1.1 200', 'HTTP/1.1 501']);
     assert.ok(isAlive(worker));
   });
 });

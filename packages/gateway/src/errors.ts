@@ -42,7 +42,7 @@ export const GATEWAY_REASONS = {
   },
   head_too_large: {
     status: 431,
-    summary: 'The request head is larger than gateway.maxHead.',
+    summary: 'The request head is larger than gateway.maxHead, or has more than 1,000 field lines.',
     cure: 'Often a grown cookie. Shrink it or raise gateway.maxHead.',
   },
   gateway_fault: {

@@ -1,29 +1,19 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Decision } from '@portcullis/guard';
 import type { GatewayReason } from '../errors.ts';
-import type { Framing } from './framing.ts';
+import type { Framing } from '../listener/framing.ts';
+import type { HttpRequest } from '../listener/http-request.ts';
+import type { HttpResponse, ResponseOwner } from '../listener/http-response.ts';
+import type { Peer } from '../listener/peer.ts';
 import type { Trace } from './trace-context.ts';
 
 /** An unread body up to this size is thrown away to keep the connection. Bytes. */
 const WORTH_DRAINING = 64 * 1024;
 
-/** The other end of a client's connection: the client itself, or a proxy in front of us. */
-export interface Peer {
-  /** IPv4 also where it came in over a dual-stack listener. */
-  readonly address: string;
-  /** A proxy that may speak for the clients behind it. */
-  readonly trusted: boolean;
-  /** It came over TLS. */
-  readonly secure: boolean;
-}
-
 /** One request and its response, with everything that the log and the metrics will want to know of it. */
-export class Exchange {
+export class Exchange implements ResponseOwner {
   readonly id: string;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly peer: Peer;
-  readonly framing: Framing;
+  readonly request: HttpRequest;
+  readonly response: HttpResponse;
   /** The client's address; behind trusted proxies not that of the peer. */
   readonly address: string;
   readonly startedAt = performance.now();
@@ -46,26 +36,33 @@ export class Exchange {
   endedAt = 0;
   bytesOut = 0;
   /** The client waits for `100 Continue` before it sends its body, and may never send it. */
-  awaitsContinue = false;
-  /** Called when the request's body breaks the grammar of HTTP, if anybody reads it by then. */
-  onBodyBroken: (() => void) | undefined;
-  #bodyBroken = false;
+  awaitsContinue: boolean;
+  readonly #onEnd: (exchange: Exchange) => void;
 
+  /** @param onEnd told when the response is complete or the client has gone */
   constructor(
-    request: IncomingMessage,
-    response: ServerResponse,
-    peer: Peer,
-    framing: Framing,
+    request: HttpRequest,
+    response: HttpResponse,
     client: { readonly address: string; readonly requestId: string },
     listenerFields: readonly string[],
+    onEnd: (exchange: Exchange) => void,
   ) {
     this.request = request;
     this.response = response;
-    this.peer = peer;
-    this.framing = framing;
     this.address = client.address;
     this.id = client.requestId;
     this.listenerFields = listenerFields;
+    this.awaitsContinue = request.framing.expectsContinue;
+    this.#onEnd = onEnd;
+    response.owner = this;
+  }
+
+  get peer(): Peer {
+    return this.request.peer;
+  }
+
+  get framing(): Framing {
+    return this.request.framing;
   }
 
   /** What the gateway says in every response: name, value pairs. */
@@ -73,14 +70,11 @@ export class Exchange {
     return ['x-request-id', this.id, ...this.listenerFields];
   }
 
-  /** The request's body breaks the grammar of HTTP: nothing more of it will come. */
-  breakBody(): void {
-    this.#bodyBroken = true;
-    this.onBodyBroken?.();
-  }
-
-  get bodyBroken(): boolean {
-    return this.#bodyBroken;
+  onResponseClosed(now: number): void {
+    this.endedAt = now;
+    this.onClose?.();
+    if (!this.response.begun) this.reason ??= 'client_aborted'; // before there was a decision
+    this.#onEnd(this);
   }
 
   /** Whether more of the client's body may be coming than is worth reading only to keep the connection. */
@@ -93,11 +87,11 @@ export class Exchange {
   /** The status that went to the client; where the client broke off, what its reason says. */
   get loggedStatus(): number {
     const broken = this.reason === 'client_aborted' || this.reason === 'client_stalled';
-    return broken ? 499 : this.response.statusCode;
+    return broken ? 499 : this.response.status;
   }
 
   /** The client is gone: nothing that is written now can arrive. */
   get gone(): boolean {
-    return this.response.destroyed || this.response.closed;
+    return this.response.closed;
   }
 }

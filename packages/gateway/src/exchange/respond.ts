@@ -1,5 +1,6 @@
-import { answer, type Denial, type Preflight } from '@portcullis/guard';
+import { type Answer, answer, type Denial, type Preflight } from '@portcullis/guard';
 import { GATEWAY_REASONS, type GatewayReason } from '../errors.ts';
+import type { BodyConsumer } from '../listener/http-request.ts';
 import type { Exchange } from './exchange.ts';
 
 /** How long, and how many bytes, of a body that nobody wants are read so that its client can read why. */
@@ -8,35 +9,36 @@ const LINGER_BYTES = 1024 * 1024;
 
 /** Answers a request that the decision core refused. */
 export function deny(exchange: Exchange, denial: Denial): void {
-  const { status, headers, body } = answer(denial, exchange.id);
-  send(exchange, status, headers, body);
+  send(exchange, answer(denial, exchange.id));
 }
 
 /** Answers a request that the gateway itself refuses. Breaks the connection when a response has begun. */
 export function refuse(exchange: Exchange, reason: GatewayReason): void {
   exchange.reason = reason;
-  if (exchange.response.headersSent) {
+  if (exchange.response.begun) {
     exchange.response.destroy();
     return;
   }
-  const { status, headers, body } = answer({ status: GATEWAY_REASONS[reason].status, reason }, exchange.id);
-  send(exchange, status, headers, body);
+  send(exchange, answer({ status: GATEWAY_REASONS[reason].status, reason }, exchange.id));
 }
 
 /** Answers a CORS preflight at the edge. */
 export function answerPreflight(exchange: Exchange, preflight: Preflight): void {
-  send(exchange, 204, ['x-request-id', exchange.id, ...preflight.headers], '');
+  const headers = ['x-request-id', exchange.id, ...preflight.headers];
+  send(exchange, { status: 204, title: 'No Content', headers, body: '' });
 }
 
-function send(exchange: Exchange, status: number, headers: string[], body: string): void {
-  const { response } = exchange;
+function send(exchange: Exchange, { status, title, headers, body }: Answer): void {
+  const { request, response } = exchange;
   if (exchange.gone) return;
-  if (exchange.leavesBody) response.shouldKeepAlive = false;
+  if (!exchange.awaitsContinue) request.discard();
+  const { leavesBody } = exchange;
+  if (leavesBody) response.keepAlive = false;
   headers.push(...exchange.listenerFields);
-  if (body !== '') headers.push('content-length', String(Buffer.byteLength(body)));
+  if (body !== '') headers.push('content-length', String(body.length));
   exchange.bytesOut = body.length;
-  response.writeHead(status, headers);
-  if (exchange.leavesBody && !exchange.awaitsContinue) endOnceRead(exchange, body);
+  response.begin(status, title, headers);
+  if (leavesBody && !exchange.awaitsContinue) endOnceRead(exchange, body);
   else response.end(body);
 }
 
@@ -48,14 +50,19 @@ function endOnceRead({ request, response }: Exchange, body: string): void {
   let left = LINGER_BYTES;
   const end = (): void => {
     clearTimeout(timer);
-    request.off('data', count).off('end', end).off('close', end);
-    response.end();
+    request.release(rest);
+    response.end('');
   };
-  const count = (chunk: Buffer): void => {
-    left -= chunk.length;
-    if (left < 0) end();
+  const rest: BodyConsumer = {
+    onBody(part) {
+      left -= part.length;
+      if (left < 0) end();
+    },
+    onEnd: end,
+    onMalformed: end,
+    onAborted: end,
   };
   const timer = setTimeout(end, LINGER_TIME);
-  response.write(body);
-  request.on('data', count).once('end', end).once('close', end);
+  response.write(Buffer.from(body, 'latin1'));
+  request.consume(rest);
 }

@@ -12,7 +12,7 @@ const WELL_FORMED = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-0[01]$/;
 const trusting = new Tracer({ accept: 'trusted', sample: 1 });
 
 test('a trace of a trusted proxy goes on as it came, with its state', () => {
-  const fields = ['TraceParent', PARENT, 'tracestate', 'a=1', 'tracestate', 'b=2'];
+  const fields = ['traceparent', PARENT, 'tracestate', 'a=1', 'tracestate', 'b=2'];
   assert.deepEqual(trusting.trace(fields, true, REQUEST), {
     id: ID,
     fields: ['traceparent', PARENT, 'tracestate', 'a=1,b=2'],

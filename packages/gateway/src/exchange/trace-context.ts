@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '@portcullis/guard';
+import { type Fields, valuesOf } from '../http/fields.ts';
 
 /** The trace that a request belongs to (W3C Trace Context, section 3.2). */
 export interface Trace {
@@ -31,11 +32,11 @@ export class Tracer {
   /**
    * A trace that is accepted passes on as it came, since the gateway adds no span of its own to it.
    *
-   * @param fields the client's field lines: name, value, name, value
+   * @param fields the client's
    * @param trusted whether a trusted proxy sent them
    * @param requestId a UUID made here, or whatever a trusted proxy gave
    */
-  trace(fields: readonly string[], trusted: boolean, requestId: string): Trace {
+  trace(fields: Fields, trusted: boolean, requestId: string): Trace {
     const known = trusted || this.#accepts === 'any' ? incoming(fields) : undefined;
     if (known !== undefined) return known;
     if (!trusted) return this.#begin(withoutHyphens(requestId));
@@ -63,7 +64,7 @@ function withoutHyphens(uuid: string): string {
   return uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(14, 18) + uuid.slice(19, 23) + uuid.slice(24);
 }
 
-function incoming(fields: readonly string[]): Trace | undefined {
+function incoming(fields: Fields): Trace | undefined {
   const [parent, another] = valuesOf(fields, 'traceparent');
   if (parent === undefined || another !== undefined) return undefined;
   const id = TRACEPARENT.exec(parent)?.[1];
@@ -71,14 +72,4 @@ function incoming(fields: readonly string[]): Trace | undefined {
   const state = valuesOf(fields, 'tracestate').join(',');
   const fits = state !== '' && state.length <= LONGEST_STATE;
   return { id, fields: fits ? ['traceparent', parent, 'tracestate', state] : ['traceparent', parent] };
-}
-
-function valuesOf(fields: readonly string[], wanted: string): string[] {
-  const values: string[] = [];
-  for (let i = 0; i < fields.length; i += 2) {
-    const name = fields[i] ?? '';
-    // The length tells most names apart without a copy in lower case.
-    if (name.length === wanted.length && name.toLowerCase() === wanted) values.push(fields[i + 1] ?? '');
-  }
-  return values;
 }

@@ -1,26 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
-import type { Server as TlsServer } from 'node:https';
-import type { Socket } from 'node:net';
-import { answer, type Config } from '@portcullis/guard';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { type Address, answer, type Config } from '@portcullis/guard';
 import type { TrustedProxies } from '@portcullis/guard/node';
 import { GATEWAY_REASONS, type GatewayReason } from '../errors.ts';
-import { Connection } from '../exchange/connection.ts';
-import { createServer, createTlsServer, STATUS_CODES } from '../http/node-http.ts';
 import type { Certificates } from '../tls/certificates.ts';
+import { type ConnectionOptions, HttpConnection, type Patience } from './http-connection.ts';
+import type { HttpRequest } from './http-request.ts';
+import type { HttpResponse } from './http-response.ts';
+import type { Peer } from './peer.ts';
 
 /** How often connections are looked at for heads that take too long, and for being unused. Milliseconds. */
 const CHECK_INTERVAL = 1000;
 /** How long a connection may be unused while the worker ends. Milliseconds. */
 const DRAIN_PATIENCE = 500;
 
-/** @param expectsContinue the client waits for `100 Continue` before it sends its body */
-export type Handler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  connection: Connection,
-  expectsContinue: boolean,
-) => void;
+export type Handler = (request: HttpRequest, response: HttpResponse) => void;
 
 export interface HttpServerOptions {
   readonly gateway: Config['gateway'];
@@ -38,122 +33,122 @@ export interface HttpServerOptions {
   readonly onHandshakeFailure: () => void;
 }
 
-export type ListeningServer = Server | TlsServer;
+/** The listener that clients speak to: HTTP/1.1, strictly, with limits and timeouts on all of it. */
+export class HttpServer {
+  readonly #server: Server;
+  readonly #options: HttpServerOptions;
+  readonly #connections = new Set<HttpConnection>();
+  readonly #connectionOptions: ConnectionOptions;
+  readonly #checking: NodeJS.Timeout;
 
-/** The listener that clients speak to: HTTP/1.1 by Node's strict parser, with limits and timeouts on all of it. */
-export function createHttpServer(options: HttpServerOptions): ListeningServer {
-  const { gateway, proxies, handle, listenerFields, onBrokenHead, certificates } = options;
-  const connections = new Map<Socket, Connection>();
-  const connectionOf = (socket: Socket): Connection => {
-    let connection = connections.get(socket);
-    if (connection === undefined) {
-      connection = new Connection(socket, {
-        isTrusted: (address) => proxies.has(address),
-        secure: certificates !== undefined,
-      });
-      connections.set(socket, connection);
-      socket.once('close', () => connections.delete(socket));
-    }
-    return connection;
-  };
-
-  const http: ServerOptions = {
-    insecureHTTPParser: false,
-    // The framing check asks for it, so that its absence is answered and logged like everything else.
-    requireHostHeader: false,
-    maxHeaderSize: gateway.maxHead,
-    headersTimeout: gateway.timeouts.head * 1000,
-    // The time for a body is that between two of its parts (timeouts.body), not for all of it.
-    requestTimeout: 0,
-    // A timer for each connection, set anew at each request, costs more than the look now and then below.
-    keepAliveTimeout: 0,
-    connectionsCheckingInterval: CHECK_INTERVAL,
-    noDelay: true,
-    optimizeEmptyRequests: true,
-  };
-  const server = certificates === undefined ? createServer(http) : secureServer(http, certificates, options);
-  server.maxConnections = gateway.maxConnections;
-  const unused = setInterval(() => {
-    const now = performance.now();
-    // A client that was promised to be kept may have sent its next request already: it is served, and then told.
-    const patience = options.isDraining() ? DRAIN_PATIENCE : gateway.timeouts.keepAlive * 1000;
-    for (const connection of connections.values()) {
-      connection.closeWhenUnused(now, patience);
-      connection.closeWhenStalled(now, gateway.timeouts.idle * 1000);
-    }
-  }, CHECK_INTERVAL);
-  server.once('close', () => clearInterval(unused));
-  server.on('request', (request, response) => {
-    handle(request, response, connectionOf(request.socket), false);
-  });
-  server.on('checkContinue', (request, response) => {
-    handle(request, response, connectionOf(request.socket), true);
-  });
-  // An expectation we do not know may be ignored (RFC 9110 section 10.1.1); it is not passed on either.
-  server.on('checkExpectation', (request, response) => {
-    handle(request, response, connectionOf(request.socket), false);
-  });
-  server.on('connect', (_request, socket: Socket) => {
-    const connection = connectionOf(socket);
-    // Node has let go of this socket: a reset would be an error that nobody hears, and end the process.
-    socket.on('error', () => socket.destroy());
-    if (!connection.busy) return refuseOnSocket(socket, 'method_unsupported', connection);
-    // It came behind requests whose responses are not finished, and without Node they cannot be.
-    socket.destroy();
-    onBrokenHead('method_unsupported', connection.peer.address, randomUUID());
-  });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (unsecured.has(socket)) return void socket.destroy();
-    const connection = connectionOf(socket);
-    const reason = reasonFor(error.code);
-    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    // A response that is under way must not get another one's bytes in its middle.
-    else if (!connection.busy) refuseOnSocket(socket, reason, connection);
-    else if (connection.spoil()) onBrokenHead(reason, connection.peer.address, randomUUID());
-  });
-
-  function refuseOnSocket(socket: Socket, reason: GatewayReason, connection: Connection): void {
-    const requestId = randomUUID();
-    const { status } = GATEWAY_REASONS[reason];
-    const { headers, body } = answer({ status, reason }, requestId);
-    headers.push(...listenerFields);
-    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
-    for (let i = 0; i < headers.length; i += 2) {
-      if (headers[i] !== 'content-length') head += `${headers[i]}: ${headers[i + 1]}\r\n`;
-    }
-    socket.end(`${head}\r\n${body}`, () => socket.destroy());
-    onBrokenHead(reason, connection.peer.address, requestId);
+  constructor(options: HttpServerOptions) {
+    const { gateway, certificates } = options;
+    this.#options = options;
+    this.#connectionOptions = {
+      maxHead: gateway.maxHead,
+      onRequest: options.handle,
+      onBrokenHead: (reason, peer, response) => this.#refuse(reason, peer, response),
+    };
+    const accept = (socket: Socket): void => this.#accept(socket);
+    // Half open: what is left to be said to who sends nothing more is said before the connection ends.
+    this.#server =
+      certificates === undefined
+        ? createServer({ noDelay: true, allowHalfOpen: true }, accept)
+        : secureServer(certificates, options, accept);
+    this.#server.maxConnections = gateway.maxConnections;
+    this.#checking = setInterval(() => this.#check(), CHECK_INTERVAL);
+    this.#server.once('close', () => clearInterval(this.#checking));
   }
 
-  return server;
+  /** @throws an error of the system when it cannot listen */
+  listen(address: Address): Promise<void> {
+    return new Promise((done, fail) => {
+      this.#server.once('error', fail);
+      // Each worker has a queue of its own, and the kernel spreads connections over them.
+      this.#server.listen({ ...address, reusePort: process.platform === 'linux' }, () => done());
+    });
+  }
+
+  /** How many connections are open, also those that are not secure yet. */
+  countConnections(): Promise<number> {
+    return new Promise((done) => {
+      this.#server.getConnections((_error, count) => done(count ?? 0));
+    });
+  }
+
+  /**
+   * Takes no new connections; those that are there go on.
+   *
+   * @param onEnd called once all of them have ended
+   */
+  stopListening(onEnd: () => void): void {
+    this.#server.close(onEnd);
+  }
+
+  /** Closes the connections on which no request is being served. */
+  closeIdle(): void {
+    for (const connection of this.#connections) connection.closeWhenIdle();
+  }
+
+  /** Breaks all connections off. */
+  closeAll(): void {
+    for (const { socket } of this.#connections) socket.destroy();
+  }
+
+  #accept(socket: Socket): void {
+    const connection = new HttpConnection(socket, this.#peerOf(socket), this.#connectionOptions);
+    this.#connections.add(connection);
+    socket.once('close', () => this.#connections.delete(connection));
+  }
+
+  #peerOf({ remoteAddress = 'unknown' }: Socket): Peer {
+    const { proxies, certificates } = this.#options;
+    const address = remoteAddress.startsWith('::ffff:') ? remoteAddress.slice(7) : remoteAddress;
+    return { address, trusted: proxies.has(address), secure: certificates !== undefined };
+  }
+
+  #check(): void {
+    const { timeouts } = this.#options.gateway;
+    const now = performance.now();
+    const patience: Patience = {
+      head: timeouts.head * 1000,
+      // A client that was promised to be kept may have sent its next request already: it is served, and then told.
+      unused: this.#options.isDraining() ? DRAIN_PATIENCE : timeouts.keepAlive * 1000,
+      stalled: timeouts.idle * 1000,
+    };
+    for (const connection of this.#connections) connection.check(now, patience);
+  }
+
+  #refuse(reason: GatewayReason, peer: Peer, response: HttpResponse): void {
+    const requestId = randomUUID();
+    const { status } = GATEWAY_REASONS[reason];
+    const { title, headers, body } = answer({ status, reason }, requestId);
+    const length = ['content-length', String(body.length)];
+    response.begin(status, title, [...headers, ...this.#options.listenerFields, ...length]);
+    response.end(body);
+    this.#options.onBrokenHead(reason, peer.address, requestId);
+  }
 }
 
-/** Connections whose handshake failed; Node tells them as broken requests as well. */
-const unsecured = new WeakSet<Socket>();
-
+/** Its connections end with their clients' side: while one is not secure yet, nobody here would see that. */
 function secureServer(
-  http: ServerOptions,
   certificates: Certificates,
   { gateway, onHandshakeFailure }: HttpServerOptions,
-): TlsServer {
-  const server = createTlsServer({
-    ...http,
+  onConnection: (socket: Socket) => void,
+): Server {
+  const options: TlsOptions = {
+    noDelay: true,
     ...certificates.first,
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: gateway.timeouts.head * 1000,
     SNICallback: (host, done) => done(null, certificates.contextFor(host)),
-  });
+  };
+  const server = createTlsServer(options, onConnection);
   certificates.onFirst = (first) => server.setSecureContext(first);
-  server.prependListener('tlsClientError', (_error, socket) => {
-    unsecured.add(socket);
+  server.on('tlsClientError', (_error, socket) => {
     onHandshakeFailure();
+    socket.destroy();
   });
   server.once('close', () => certificates.close());
   return server;
-}
-
-function reasonFor(code: string | undefined): GatewayReason {
-  if (code === 'HPE_HEADER_OVERFLOW') return 'head_too_large';
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'head_timeout';
-  return 'head_malformed';
 }

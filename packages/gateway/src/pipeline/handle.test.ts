@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { TrustedProxies } from '@portcullis/guard/node';
-import { Connection } from '../exchange/connection.ts';
+import { HttpConnection } from '../listener/http-connection.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { createHandler } from './handle.ts';
@@ -29,19 +28,13 @@ async function undecided(t: TestContext, onLine: (line: string) => void) {
     isDraining: () => false,
     onFault: (_id, error) => assert.fail(String(error)),
   });
-  const connections = new WeakMap<Socket, Connection>();
-  const server = createServer((request, response) => {
-    const connection =
-      connections.get(request.socket) ??
-      new Connection(request.socket, { isTrusted: () => false, secure: false });
-    connections.set(request.socket, connection);
-    handle(request, response, connection, false);
-  });
+  const peer = { address: '127.0.0.1', trusted: false, secure: false };
+  const options = { maxHead: 16384, onRequest: handle, onBrokenHead: () => assert.fail('a broken head') };
+  const server = createServer((socket) => new HttpConnection(socket, peer, options));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   t.after(() => server.close());
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  return { port: address.port, asked: asked.promise };
+  const { port } = server.address() as AddressInfo;
+  return { port, asked: asked.promise };
 }
 
 test('a client that leaves before the decision is told as gone, not as answered', async (t) => {

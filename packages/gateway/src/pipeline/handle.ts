@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { Decision, Forward } from '@portcullis/guard';
 import { clientAddress, type TrustedProxies } from '@portcullis/guard/node';
 import type { GatewayReason } from '../errors.ts';
-import { Exchange, type Peer } from '../exchange/exchange.ts';
-import { readFraming } from '../exchange/framing.ts';
+import { Exchange } from '../exchange/exchange.ts';
 import { answerPreflight, deny, refuse } from '../exchange/respond.ts';
 import type { Tracer } from '../exchange/trace-context.ts';
+import { valuesOf } from '../http/fields.ts';
+import type { HttpRequest } from '../listener/http-request.ts';
 import type { Handler } from '../listener/http-server.ts';
 import { Proxying } from '../proxy/proxying.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -34,35 +34,18 @@ export interface HandlerOptions {
 /** The way of every request: framing, decision, then the upstream or an answer of our own. */
 export function createHandler(options: HandlerOptions): Handler {
   const { runtime, telemetry, proxies, tracer, maxUrl, listenerFields, isDraining, onFault } = options;
-  return (request, response, connection, expectsContinue) => {
-    if (!connection.takesMore) {
-      connection.ignore(); // it closes with the last response before this
-      return;
-    }
-    // Without chunks, only its end can end a response of unknown length; and few clients of HTTP/1.0 keep connections.
-    if (isDraining() || request.httpVersionMinor === 0) response.shouldKeepAlive = false;
-    const framing = readFraming(request.rawHeaders, request.httpVersionMinor);
-    const client = identify(request, connection.peer, proxies);
-    const exchange = new Exchange(request, response, connection.peer, framing, client, listenerFields);
-    exchange.awaitsContinue = expectsContinue;
-    exchange.trace = tracer?.trace(request.rawHeaders, connection.peer.trusted, exchange.id);
-    connection.begin(exchange);
-    response.on('close', () => {
-      exchange.endedAt = performance.now();
-      if (!connection.end(exchange, exchange.endedAt)) return;
-      exchange.onClose?.();
-      if (!response.headersSent) exchange.reason ??= 'client_aborted'; // before there was a decision
-      telemetry.record(exchange);
-    });
-
-    const fault = framing.fault ?? headFault(request, maxUrl);
-    if (fault !== undefined) {
-      connection.takeNoMore();
-      response.shouldKeepAlive = false;
+  const record = (exchange: Exchange): void => telemetry.record(exchange);
+  return (request, response) => {
+    if (isDraining()) response.keepAlive = false;
+    const client = identify(request, proxies);
+    const exchange = new Exchange(request, response, client, listenerFields, record);
+    exchange.trace = tracer?.trace(request.fields, request.peer.trusted, exchange.id);
+    const fault = request.framing.fault ?? headFault(request, maxUrl);
+    if (fault === undefined) serve(exchange);
+    else {
+      response.keepAlive = false;
       refuse(exchange, fault);
-      return;
     }
-    connection.inTurn(exchange, serve);
   };
 
   function serve(exchange: Exchange): void {
@@ -82,24 +65,17 @@ export function createHandler(options: HandlerOptions): Handler {
   }
 }
 
-function headFault(request: IncomingMessage, maxUrl: number): GatewayReason | undefined {
-  const { url, method, httpVersionMajor } = request;
-  if (httpVersionMajor !== 1) return 'head_malformed';
-  if (url !== undefined && url.length > maxUrl) return 'target_too_long';
-  return method === 'TRACE' ? 'method_unsupported' : undefined;
+function headFault({ target, method }: HttpRequest, maxUrl: number): GatewayReason | undefined {
+  if (target.length > maxUrl) return 'target_too_long';
+  return method === 'TRACE' || method === 'CONNECT' ? 'method_unsupported' : undefined;
 }
 
 /** Answers a request at which the gateway itself failed. */
 type FailOn = (exchange: Exchange, error: unknown) => void;
 
 function decide(exchange: Exchange, generation: Generation, failOn: FailOn): void | Promise<void> {
-  const { method = '', url = '', rawHeaders } = exchange.request;
-  const decision = generation.guard.decide({
-    method,
-    target: url,
-    headers: rawHeaders,
-    address: exchange.address,
-  });
+  const { method, target, fields } = exchange.request;
+  const decision = generation.guard.decide({ method, target, headers: fields, address: exchange.address });
   if (decision instanceof Promise)
     return decision.then((late) => carryOut(exchange, late, generation, failOn));
   carryOut(exchange, decision, generation, failOn);
@@ -135,15 +111,15 @@ function forward(exchange: Exchange, decision: Forward, generation: Generation, 
 }
 
 function identify(
-  request: IncomingMessage,
-  peer: Peer,
+  { peer, fields }: HttpRequest,
   proxies: TrustedProxies,
 ): { address: string; requestId: string } {
   if (!peer.trusted) return { address: peer.address, requestId: randomUUID() };
-  const { 'x-forwarded-for': forwardedFor, 'x-request-id': requestId } = request.headers;
-  const hops = Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor;
+  const hops = valuesOf(fields, 'x-forwarded-for');
+  const [requestId = '', another] = valuesOf(fields, 'x-request-id');
+  const usable = another === undefined && REQUEST_ID.test(requestId);
   return {
-    address: clientAddress(peer.address, hops, proxies),
-    requestId: typeof requestId === 'string' && REQUEST_ID.test(requestId) ? requestId : randomUUID(),
+    address: clientAddress(peer.address, hops.length === 0 ? undefined : hops.join(','), proxies),
+    requestId: usable ? requestId : randomUUID(),
   };
 }

@@ -1,7 +1,7 @@
 import type { Forward } from '@portcullis/guard';
 import type { Exchange } from '../exchange/exchange.ts';
-import { holdWrites } from '../http/held-writes.ts';
-import type { Fields, ResponseHead } from '../upstream/response-head.ts';
+import type { Fields } from '../http/fields.ts';
+import type { ResponseHead } from '../upstream/response-head.ts';
 import { isReasonPhrase, mayHaveTrailers, responseFields, trailerFields } from './response-fields.ts';
 
 export interface ClientResponseOwner {
@@ -27,7 +27,8 @@ export class ClientResponse {
   /** Field lines that have not left yet. */
   #head: string[] | undefined;
   #wantsTrailers = false;
-  #waitsForReader = false;
+  /** Runs while the client is waited for. */
+  #patience: NodeJS.Timeout | undefined;
 
   constructor(exchange: Exchange, forward: Forward, idleTimeout: number, owner: ClientResponseOwner) {
     this.#exchange = exchange;
@@ -44,24 +45,25 @@ export class ClientResponse {
   /** An interim response (RFC 9110 section 15.2); clients of HTTP/1.0 know none. */
   inform(head: ResponseHead): void {
     const { request, response, ownFields } = this.#exchange;
-    if (request.httpVersionMinor === 0) return;
-    response.writeInformation(head.status, responseFields(head, this.#forward, ownFields, false));
+    if (request.minorVersion === 0) return;
+    const fields = responseFields(head, this.#forward, ownFields, false);
+    response.inform(head.status, phraseOf(head), fields);
   }
 
   /** The head leaves with what comes next. */
   begin(head: ResponseHead): void {
     const { request, response, framing, ownFields } = this.#exchange;
     this.#status = head.status;
-    this.#reason = isReasonPhrase(head.reason) ? head.reason : '';
+    this.#reason = phraseOf(head);
     this.#wantsTrailers = framing.acceptsTrailers && mayHaveTrailers(request, head);
     this.#head = responseFields(head, this.#forward, ownFields, this.#wantsTrailers);
-    if (this.#exchange.leavesBody) response.shouldKeepAlive = false;
+    if (this.#exchange.leavesBody) response.keepAlive = false;
   }
 
   /** The rest may be long in coming (an event stream): the client gets now what there is. */
   flush(): void {
     if (this.#head === undefined || this.#exchange.gone) return;
-    if (this.#sendHead()) this.#exchange.response.flushHeaders();
+    if (this.#sendHead()) this.#exchange.response.flush();
   }
 
   write(part: Buffer): void {
@@ -74,47 +76,37 @@ export class ClientResponse {
     const { response } = this.#exchange;
     this.#exchange.bytesOut += rest.length;
     if (!this.#sendHead()) return;
-    if (this.#wantsTrailers) response.addTrailers(trailerFields(trailers, this.#forward));
-    if (response.socket !== null) holdWrites(response.socket);
-    if (rest.length === 0) response.end();
-    else response.end(rest, 'latin1');
+    response.end(rest, this.#wantsTrailers ? trailerFields(trailers, this.#forward) : NO_TRAILERS);
   }
 
   /** Whether all that was written is with the kernel, or lost with its connection. */
   get hasPassedOn(): boolean {
-    return this.#exchange.response.writableLength === 0;
+    return this.#exchange.response.hasPassedOn;
   }
 
   /** What has not left yet never will. */
   discard(): void {
     this.#head = undefined;
+    clearTimeout(this.#patience);
   }
 
   /** The upstream waits for the client, but not for ever. */
   #waitForReader(): void {
-    if (this.#waitsForReader) return; // there was more in what has been read already
-    this.#waitsForReader = true;
-    const { response } = this.#exchange;
+    if (this.#patience !== undefined) return; // there was more in what has been read already
     this.#owner.onFull();
-    const patience = setTimeout(() => this.#owner.onStalled(), this.#idleTimeout);
-    const onDrain = (): void => {
-      clearTimeout(patience);
-      this.#waitsForReader = false;
-      response.off('close', onClose);
+    this.#patience = setTimeout(() => this.#owner.onStalled(), this.#idleTimeout);
+    this.#exchange.response.onDrain = () => {
+      clearTimeout(this.#patience);
+      this.#patience = undefined;
       this.#owner.onDrained();
     };
-    const onClose = (): void => {
-      clearTimeout(patience);
-      response.off('drain', onDrain);
-    };
-    response.once('drain', onDrain).once('close', onClose);
   }
 
   /** @returns false when it could not be written, and the owner was told */
   #sendHead(): boolean {
     if (this.#head === undefined) return true;
     try {
-      this.#exchange.response.writeHead(this.#status, this.#reason, this.#head);
+      this.#exchange.response.begin(this.#status, this.#reason, this.#head);
       this.#head = undefined;
       return true;
     } catch (error) {
@@ -122,4 +114,10 @@ export class ClientResponse {
       return false;
     }
   }
+}
+
+const NO_TRAILERS: Fields = [];
+
+function phraseOf({ reason }: ResponseHead): string {
+  return isReasonPhrase(reason) ? reason : '';
 }

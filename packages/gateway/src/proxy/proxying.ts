@@ -2,10 +2,11 @@ import type { Forward } from '@portcullis/guard';
 import type { GatewayReason } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { refuse } from '../exchange/respond.ts';
+import type { Fields } from '../http/fields.ts';
 import type { Balancer } from '../upstream/balancer.ts';
 import type { ConnectionPool } from '../upstream/connection-pool.ts';
 import { ConnectionSearch, type ConnectionSearchOwner } from '../upstream/connection-search.ts';
-import type { Fields, ResponseHead } from '../upstream/response-head.ts';
+import type { ResponseHead } from '../upstream/response-head.ts';
 import type { ResponseHandler, UpstreamConnection } from '../upstream/upstream-connection.ts';
 import { isClosed, isTlsFailure, upstreamErrorCode } from '../upstream/upstream-error.ts';
 import { ClientResponse, type ClientResponseOwner } from './client-response.ts';
@@ -40,8 +41,6 @@ export class Proxying implements ConnectionSearchOwner, ResponseHandler, ClientR
   #body: Buffer | RequestBody | null = null;
   #pool: ConnectionPool | undefined;
   #connection: UpstreamConnection | undefined;
-  /** The gateway has answered itself: nothing more is asked of an upstream. */
-  #over = false;
   readonly #failOn: (exchange: Exchange, error: unknown) => void;
 
   /** @param failOn answers a request at which the gateway itself failed */
@@ -58,7 +57,7 @@ export class Proxying implements ConnectionSearchOwner, ResponseHandler, ClientR
     this.#limits = limits;
     this.#response = new ClientResponse(exchange, forward, limits.responseIdleTimeout, this);
     const { request, peer, id, trace } = exchange;
-    this.#fields = upstreamFields(request.rawHeaders, forward, { peer, requestId: id, trace });
+    this.#fields = upstreamFields(request.fields, forward, { peer, requestId: id, trace });
     this.#target = forward.match.path + forward.match.query;
   }
 
@@ -69,28 +68,24 @@ export class Proxying implements ConnectionSearchOwner, ResponseHandler, ClientR
       this.#search.next();
       return;
     }
-    if (this.#exchange.bodyBroken) {
-      this.#fail('body_malformed');
-      return;
-    }
     if (framing.length > this.#limits.maxBody) {
       this.#fail('body_too_large');
       return;
     }
-    if (this.#exchange.awaitsContinue) response.writeContinue();
+    if (this.#exchange.awaitsContinue) response.inform(100, 'Continue', []);
     this.#exchange.awaitsContinue = false;
     if (framing.length < 0 || framing.length > SMALL_BODY) {
       this.#streamBody();
       this.#search.next();
       return;
     }
-    this.#exchange.onBodyBroken = collectBody(request, this.#limits, (fault, body) => {
+    collectBody(request, this.#limits, (fault, body) => {
       this.#body = body;
       if (fault === undefined) {
         this.#guarded(() => this.#search.next());
         return;
       }
-      response.shouldKeepAlive = false; // the rest of the body would be waited for without a limit
+      response.keepAlive = false; // the rest of the body would be waited for without a limit
       this.#fail(fault);
     });
   }
@@ -98,12 +93,6 @@ export class Proxying implements ConnectionSearchOwner, ResponseHandler, ClientR
   #streamBody(): void {
     const body = new RequestBody(this.#exchange.request, this.#limits);
     body.on('error', () => {}); // told by the dispatch that it ends
-    this.#exchange.onBodyBroken = () => {
-      if (this.#over) return;
-      body.destroy(new RequestBodyError('body_malformed'));
-      // What it is dispatched on tells of its end.
-      if (this.#connection === undefined) this.#fail('body_malformed');
-    };
     this.#body = body;
   }
 
@@ -135,7 +124,7 @@ export class Proxying implements ConnectionSearchOwner, ResponseHandler, ClientR
     this.#connection = connection;
     this.#exchange.upstream = pool.origin;
     this.#exchange.forwardedAt = now;
-    const method = request.method ?? '';
+    const { method } = request;
     const chunked = framing.length < 0;
     connection.dispatch(
       {
@@ -226,7 +215,6 @@ export class Proxying implements ConnectionSearchOwner, ResponseHandler, ClientR
   }
 
   onFault(error: unknown): void {
-    this.#over = true;
     this.#abandon();
     this.#response.discard();
     this.#failOn(this.#exchange, error);
@@ -249,11 +237,12 @@ export class Proxying implements ConnectionSearchOwner, ResponseHandler, ClientR
    */
   #mayRepeat({ used }: UpstreamConnection, code: string): boolean {
     if (!used || this.#exchange.gone || !isClosed(code)) return false;
-    return this.#body === null && REPEATABLE.has(this.#exchange.request.method ?? '');
+    return this.#body === null && REPEATABLE.has(this.#exchange.request.method);
   }
 
   readonly #onClientClose = (): void => {
-    if (this.#exchange.response.writableFinished) return;
+    this.#response.discard();
+    if (this.#exchange.response.finished) return;
     this.#exchange.reason ??= 'client_aborted';
     this.#abandon();
   };
@@ -281,7 +270,6 @@ export class Proxying implements ConnectionSearchOwner, ResponseHandler, ClientR
   }
 
   #fail(reason: GatewayReason): void {
-    this.#over = true;
     this.#abandon();
     this.#response.discard();
     if (this.#body instanceof RequestBody) this.#body.destroy();

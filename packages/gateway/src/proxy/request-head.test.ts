@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readFraming } from '../listener/framing.ts';
 import { requestHead } from './request-head.ts';
 
 const headOf = (method: string, fields: readonly string[]): string =>
@@ -8,7 +9,7 @@ const headOf = (method: string, fields: readonly string[]): string =>
     target: '/x',
     host: 'a.test',
     fields,
-    framing: { length: 0, acceptsTrailers: false, fault: undefined },
+    framing: readFraming(['host', 'a.test'], 1),
   });
 
 test('a request that ought to have a body says that it has none, once', () => {

@@ -1,4 +1,4 @@
-import type { Framing } from '../exchange/framing.ts';
+import type { Framing } from '../listener/framing.ts';
 
 /** Methods whose requests ought to say that they have no body (RFC 9110 section 8.6). */
 const EXPECT_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);

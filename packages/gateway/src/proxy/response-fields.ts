@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import { type Forward, isReservedCookie } from '@portcullis/guard';
-import type { Fields, ResponseHead } from '../upstream/response-head.ts';
+import type { Fields } from '../http/fields.ts';
+import type { HttpRequest } from '../listener/http-request.ts';
+import type { ResponseHead } from '../upstream/response-head.ts';
 import { connectionNamed, isHopByHop } from './hop-by-hop.ts';
 
 /**
@@ -40,16 +41,15 @@ function says(own: readonly string[], name: string): boolean {
 }
 
 /**
- * Whether trailers were announced and can follow: only a chunked body has a place for them, and Node throws at a
- * `Trailer` field on anything else.
+ * Whether trailers were announced and can follow: only a chunked body has a place for them.
  */
 export function mayHaveTrailers(
-  request: Pick<IncomingMessage, 'method' | 'httpVersionMinor'>,
+  request: Pick<HttpRequest, 'method' | 'minorVersion'>,
   { status, length, announcesTrailers }: Pick<ResponseHead, 'status' | 'length' | 'announcesTrailers'>,
 ): boolean {
   if (!announcesTrailers || length !== -1) return false;
   if (request.method === 'HEAD' || status === 204 || status === 304) return false;
-  return request.httpVersionMinor > 0;
+  return request.minorVersion > 0;
 }
 
 /** Fields that would change what a response means, or who it is for, when they came after its body (RFC 9110 section 6.5.1). */
@@ -68,12 +68,12 @@ const NEVER_TRAILERS: ReadonlySet<string> = new Set([
 ]);
 
 /** The trailers for the client: name, value pairs, less what may not stand there. */
-export function trailerFields(trailers: Fields, forward: Forward): [string, string][] {
-  const out: [string, string][] = [];
+export function trailerFields(trailers: Fields, forward: Forward): string[] {
+  const out: string[] = [];
   for (let i = 0; i < trailers.length; i += 2) {
     const name = trailers[i] as string;
     if (NEVER_TRAILERS.has(name) || isHopByHop(name) || forward.stripsResponse(name)) continue;
-    out.push([name, trailers[i + 1] as string]);
+    out.push(name, trailers[i + 1] as string);
   }
   return out;
 }

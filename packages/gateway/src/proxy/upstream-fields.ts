@@ -1,7 +1,8 @@
 import { type Forward, foldName, withoutReservedCookies } from '@portcullis/guard';
-import type { Peer } from '../exchange/exchange.ts';
 import type { Trace } from '../exchange/trace-context.ts';
 import { FieldNames } from '../http/field-names.ts';
+import type { Fields } from '../http/fields.ts';
+import type { Peer } from '../listener/peer.ts';
 import { connectionNamed, isHopByHop } from './hop-by-hop.ts';
 
 /** What the gateway says itself, and therefore never passes on from a client as it came. */
@@ -53,14 +54,14 @@ interface Hop {
  * set, plus identity, `X-Forwarded-*` and `Via`; `Forwarded` (RFC 7239) too where a trusted proxy began it. What a
  * client says of earlier hops counts only when it is a trusted proxy.
  *
- * @param fields the client's field lines: name, value, name, value
+ * @param fields the client's
  */
-export function upstreamFields(fields: readonly string[], forward: Forward, hop: Hop): string[] {
+export function upstreamFields(fields: Fields, forward: Forward, hop: Hop): string[] {
   const out: string[] = [];
   const earlier = new EarlierHops();
   let named: readonly string[] | undefined;
   for (let i = 0; i < fields.length; i += 2) {
-    const name = (fields[i] as string).toLowerCase();
+    const name = fields[i] as string;
     const value = fields[i + 1] as string;
     if (name === 'connection') named = withNamed(named, value);
     if (isHopByHop(name)) continue;

@@ -90,7 +90,7 @@ function isoTime(now: number): string {
 
 function pathOf({ decision, request }: Exchange): string {
   if (decision?.kind === 'forward') return decision.match.path.slice(0, MAX_PATH);
-  const target = request.url ?? '';
+  const target = request.target;
   // Query and fragment may hold a token, and so may the user before the host of an absolute target.
   const end = target.search(/[?#]/);
   const path = end === -1 ? target : target.slice(0, end);

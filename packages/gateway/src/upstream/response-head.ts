@@ -1,5 +1,7 @@
 import type { UpstreamErrorCode } from '../errors.ts';
 import { readContentLength } from '../http/content-length.ts';
+import { type Fields, readFields } from '../http/fields.ts';
+import type { HeadText } from '../http/head-text.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 /** The head of a response of an upstream (RFC 9112 section 4), interim or final. */
@@ -7,8 +9,8 @@ export interface ResponseHead {
   readonly status: number;
   /** Empty when there is none. */
   readonly reason: string;
-  /** Field lines in order: name in lower case, value, name, value. Each character of a value is one byte. */
-  readonly fields: readonly string[];
+  /** In order. */
+  readonly fields: Fields;
   /** The declared length of the body in bytes; -1 when there is none declared. */
   readonly length: number;
   readonly chunked: boolean;
@@ -22,29 +24,17 @@ export interface ResponseHead {
   readonly announcesTrailers: boolean;
 }
 
-/** Field lines: name in lower case, value, name, value. */
-export type Fields = readonly string[];
-
 const CR = 13;
-const LF = 10;
 const SPACE = 32;
-const TAB = 9;
-const COLON = 58;
 const ZERO = 48;
-
-const TOKEN_CHARACTERS = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/** By character code: 1 where it may stand in a field name (RFC 9110 section 5.6.2). */
-const NAME = table((code) => TOKEN_CHARACTERS.includes(String.fromCharCode(code)));
-/** By character code: 1 where it may stand in a field value or a reason phrase (RFC 9110 section 5.5). */
-const VALUE = table((code) => code === TAB || (code >= SPACE && code !== 127));
 
 /**
  * Reads a response head. Anything that two readers could take in two ways is refused.
  *
- * @param text each character one byte; the empty line that ends the head begins at `end`
+ * @param text all lines but the empty one
  * @throws UpstreamError
  */
-export function readResponseHead(text: string, end: number): ResponseHead {
+export function readResponseHead(text: HeadText): ResponseHead {
   if (!text.startsWith('HTTP/1.') || text.charCodeAt(8) !== SPACE) throw malformed();
   const minor = text.charCodeAt(7) - ZERO;
   const status = (digit(text, 9) * 10 + digit(text, 10)) * 10 + digit(text, 11);
@@ -52,9 +42,11 @@ export function readResponseHead(text: string, end: number): ResponseHead {
   let at = 12;
   if (text.charCodeAt(at) === SPACE) at += 1;
   else if (text.charCodeAt(at) !== CR) throw malformed();
-  const reasonEnd = endOfValue(text, at);
+  const reasonEnd = text.indexOf('\r\n', at);
+  const fields = readFields(text, reasonEnd + 2, text.length);
+  if (fields === undefined) throw malformed();
   const framing = new Framing(minor);
-  const fields = readFields(text, reasonEnd + 2, end, framing);
+  for (let i = 0; i < fields.length; i += 2) framing.note(fields[i] as string, fields[i + 1] as string);
   framing.check(status);
   return {
     status,
@@ -67,34 +59,6 @@ export function readResponseHead(text: string, end: number): ResponseHead {
     connection: framing.connection,
     announcesTrailers: framing.announcesTrailers,
   };
-}
-
-/**
- * Reads field lines.
- *
- * @param end where the line end of the last one begins
- * @param framing told of those that say how the message is framed
- * @throws UpstreamError
- */
-export function readFields(text: string, from: number, end: number, framing?: Framing): string[] {
-  const fields: string[] = [];
-  let at = from;
-  while (at < end) {
-    const start = at;
-    while (NAME[text.charCodeAt(at)] === 1) at += 1;
-    if (at === start || text.charCodeAt(at) !== COLON) throw malformed();
-    const name = text.slice(start, at).toLowerCase();
-    at += 1;
-    while (isBlank(text.charCodeAt(at))) at += 1;
-    const lineEnd = endOfValue(text, at);
-    let valueEnd = lineEnd;
-    while (valueEnd > at && isBlank(text.charCodeAt(valueEnd - 1))) valueEnd -= 1;
-    const value = text.slice(at, valueEnd);
-    fields.push(name, value);
-    framing?.note(name, value);
-    at = lineEnd + 2;
-  }
-  return fields;
 }
 
 /** What the fields say of the message's end and of its connection. */
@@ -162,20 +126,6 @@ class Framing {
   }
 }
 
-export type { Framing };
-
-/** @returns where the line end begins */
-function endOfValue(text: string, from: number): number {
-  let at = from;
-  while (VALUE[text.charCodeAt(at)] === 1) at += 1;
-  if (text.charCodeAt(at) !== CR || text.charCodeAt(at + 1) !== LF) throw malformed();
-  return at;
-}
-
-function isBlank(code: number): boolean {
-  return code === SPACE || code === TAB;
-}
-
 function digit(text: string, at: number): number {
   const value = text.charCodeAt(at) - ZERO;
   return value >= 0 && value <= 9 ? value : Number.NaN;
@@ -184,10 +134,6 @@ function digit(text: string, at: number): number {
 function keepAliveTimeout(value: string): number | undefined {
   const [, seconds] = /(?:^|[,;\s])timeout\s*=\s*"?(\d{1,6})/i.exec(value) ?? [];
   return seconds === undefined ? undefined : Number(seconds);
-}
-
-function table(holds: (code: number) => boolean): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, code) => (holds(code) ? 1 : 0));
 }
 
 function malformed(): UpstreamError {

@@ -1,4 +1,7 @@
-import { type Fields, type ResponseHead, readFields, readResponseHead } from './response-head.ts';
+import { LONGEST_CHUNK_LINE, readChunkLine } from '../http/chunk-line.ts';
+import { type Fields, HEAD_END, readFields } from '../http/fields.ts';
+import { headText } from '../http/head-text.ts';
+import { type ResponseHead, readResponseHead } from './response-head.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 /** What is told of a response, in this order: informations, the head, parts of the body, the end. */
@@ -20,14 +23,10 @@ const LONGEST_HEAD = 16 * 1024;
 const MOST_INFORMATIONS = 16;
 /** Reads of fewer bytes are copied out of the buffer. */
 const SMALL_READ = 16 * 1024;
-/** Longest line of a chunk's size with its extensions, in bytes. */
-const LONGEST_CHUNK_LINE = 256;
-const HEAD_END = '\r\n\r\n';
+const CR = 13;
+const LF = 10;
+const HEAD_END_BYTES = Buffer.from(HEAD_END);
 const NO_FIELDS: Fields = [];
-/** The size of a chunk and its extensions (RFC 9112 section 7.1), without their line end. */
-const CHUNK_LINE =
-  /^([0-9A-Fa-f]{1,8})(?:;[!#$%&'*+.^_`|~\w-]+(?:=(?:[!#$%&'*+.^_`|~\w-]+|"[\t !#-[\]-~]*"))?)*$/;
-
 type State =
   /** Nothing is expected. */
   | 'idle'
@@ -145,10 +144,10 @@ export class ResponseReader {
 
   #readHead(bytes: Buffer, from: number, length: number): number {
     const before = this.#pending.length;
-    const slice = bytes.toString('latin1', from, Math.min(length, from + LONGEST_HEAD - before));
-    const text = before === 0 ? slice : this.#pending + slice;
-    const end = text.indexOf(HEAD_END, Math.max(0, before - HEAD_END.length));
+    const known = this.#withPending(bytes, from, length, LONGEST_HEAD);
+    const end = known.indexOf(HEAD_END_BYTES);
     if (end === -1) {
+      const text = known.toString('latin1');
       if (text.length >= LONGEST_HEAD) throw new UpstreamError('response_head_too_large');
       // What can become no head need not be waited for.
       if (hasBareLineFeed(text, before)) throw new UpstreamError('response_head_malformed');
@@ -159,14 +158,15 @@ export class ResponseReader {
       return length;
     }
     this.#pending = '';
-    const head = readResponseHead(text, end);
-    const bodyAt = end + HEAD_END.length;
-    const at = from + bodyAt - before;
+    const text = headText(known, 0, end + 2);
+    if (text === undefined) throw new UpstreamError('response_head_malformed');
+    const head = readResponseHead(text);
+    const at = from + end + HEAD_END.length - before;
     if (head.status < 200) {
       this.#inform(head);
       return at;
     }
-    return at + this.#begin(head, text.slice(bodyAt), length - at);
+    return at + this.#begin(head, bytes, at, length);
   }
 
   #inform(head: ResponseHead): void {
@@ -178,12 +178,12 @@ export class ResponseReader {
   }
 
   /**
-   * @param text what of the following bytes is at hand as text
-   * @param available how many bytes follow
-   * @returns how many of them were the body, and told
+   * @param at where the body begins
+   * @returns how many bytes of the body were told
    */
-  #begin(head: ResponseHead, text: string, available: number): number {
+  #begin(head: ResponseHead, bytes: Buffer, at: number, end: number): number {
     const { length } = head;
+    const available = end - at;
     this.#keepAlive = head.keepAlive;
     this.#persists = head.persists;
     this.#sink.onHead(head);
@@ -194,8 +194,8 @@ export class ResponseReader {
       this.#complete('', NO_FIELDS, available > 0);
     } else if (head.chunked) {
       this.#state = 'chunk-line';
-    } else if (length >= 0 && length <= text.length) {
-      this.#complete(text.slice(0, length), NO_FIELDS, available > length);
+    } else if (length >= 0 && length <= Math.min(available, SMALL_READ)) {
+      this.#complete(bytes.toString('latin1', at, at + length), NO_FIELDS, available > length);
       return length;
     } else if (length > 0) {
       this.#left = length;
@@ -231,10 +231,10 @@ export class ResponseReader {
       return length;
     }
     const text = this.#pending + slice.slice(0, lineEnd);
-    const line = text.endsWith('\r') ? CHUNK_LINE.exec(text.slice(0, -1)) : null;
-    if (line === null) throw chunkMalformed();
+    const size = text.endsWith('\r') ? readChunkLine(text.slice(0, -1)) : undefined;
+    if (size === undefined) throw chunkMalformed();
     this.#pending = '';
-    this.#left = Number.parseInt(line[1] ?? '', 16);
+    this.#left = size;
     this.#state = this.#left === 0 ? 'trailers' : 'chunk';
     return from + lineEnd + 1;
   }
@@ -252,19 +252,24 @@ export class ResponseReader {
 
   #readTrailers(bytes: Buffer, from: number, length: number): number {
     const before = this.#pending.length;
-    const text =
-      this.#pending + bytes.toString('latin1', from, Math.min(length, from + LONGEST_HEAD - before));
-    const none = text.startsWith('\r\n');
-    const end = none ? 0 : text.indexOf(HEAD_END, Math.max(0, before - HEAD_END.length));
+    const known = this.#withPending(bytes, from, length, LONGEST_HEAD);
+    const none = known[0] === CR && known[1] === LF;
+    const end = none ? -2 : known.indexOf(HEAD_END_BYTES);
     if (end === -1) {
-      if (text.length >= LONGEST_HEAD) throw new UpstreamError('response_head_too_large');
-      this.#pending = text;
+      if (known.length >= LONGEST_HEAD) throw new UpstreamError('response_head_too_large');
+      this.#pending = known.toString('latin1');
       return length;
     }
     this.#pending = '';
-    const at = from + end + (none ? 2 : HEAD_END.length) - before;
-    this.#complete('', none ? NO_FIELDS : readFields(text, 0, end), at < length);
+    const at = from + end + HEAD_END.length - before;
+    this.#complete('', none ? NO_FIELDS : trailersOf(known.subarray(0, end + 2)), at < length);
     return at;
+  }
+
+  /** What waits for more together with what has come, up to so many bytes. */
+  #withPending(bytes: Buffer, from: number, length: number, most: number): Buffer {
+    const fresh = bytes.subarray(from, Math.min(length, from + most - this.#pending.length));
+    return this.#pending === '' ? fresh : Buffer.concat([Buffer.from(this.#pending, 'latin1'), fresh]);
   }
 
   /** @param excess more bytes came than the response has */
@@ -291,6 +296,14 @@ function hasBareLineFeed(text: string, from: number): boolean {
     if (text[at - 1] !== '\r') return true;
   }
   return false;
+}
+
+/** @throws UpstreamError */
+function trailersOf(bytes: Buffer): Fields {
+  const text = headText(bytes, 0, bytes.length);
+  const trailers = text === undefined ? undefined : readFields(text, 0, text.length);
+  if (trailers === undefined) throw new UpstreamError('response_head_malformed');
+  return trailers;
 }
 
 function chunkMalformed(): UpstreamError {

@@ -1,11 +1,12 @@
 import { isIP, connect as openTcp, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { checkServerIdentity, connect as openTls } from 'node:tls';
+import type { Fields } from '../http/fields.ts';
 import { holdWrites } from '../http/held-writes.ts';
 import type { UpstreamTls } from '../tls/upstream-tls.ts';
 import { BodyUpload } from './body-upload.ts';
 import { ReadBuffers } from './read-buffers.ts';
-import type { Fields, ResponseHead } from './response-head.ts';
+import type { ResponseHead } from './response-head.ts';
 import { ResponseReader, type ResponseSink } from './response-reader.ts';
 import { UpstreamError } from './upstream-error.ts';
 

@@ -1,11 +1,10 @@
-import { Server as NetServer } from 'node:net';
 import { type Address, type Configuration, parseConfig, type RevocationSet } from '@portcullis/guard';
 import { TrustedProxies } from '@portcullis/guard/node';
 import type { Logger } from 'pino';
 import { Tracer } from '../exchange/trace-context.ts';
 import type { IssuerEvent } from '../issuers/open-issuers.ts';
 import { hstsFields } from '../listener/hsts.ts';
-import { createHttpServer, type ListeningServer } from '../listener/http-server.ts';
+import { HttpServer } from '../listener/http-server.ts';
 import { createHandler } from '../pipeline/handle.ts';
 import { Runtime } from '../pipeline/runtime.ts';
 import { accessLogFile } from '../supervisor/config-file.ts';
@@ -36,7 +35,7 @@ export interface WorkerOptions {
 /** What one worker process runs: a listener, the generation in force, and what they tell. */
 export class RunningWorker {
   readonly #env: NodeJS.ProcessEnv;
-  readonly #server: ListeningServer;
+  readonly #server: HttpServer;
   readonly #runtime: Runtime;
   readonly #revocations: RevocationSet;
   readonly #telemetry: Telemetry;
@@ -71,7 +70,7 @@ export class RunningWorker {
       isDraining: () => this.#draining,
       onFault: (id, error) => logger.error({ id, err: error }, 'gateway fault'),
     });
-    this.#server = createHttpServer({
+    this.#server = new HttpServer({
       gateway,
       proxies,
       handle,
@@ -114,7 +113,7 @@ export class RunningWorker {
         onEvent: onTlsFile,
       }));
     const worker = new RunningWorker(options, configuration, { runtime, telemetry, certificates, logger });
-    await worker.#listen(options.listen);
+    await worker.#server.listen(options.listen);
     return worker;
   }
 
@@ -139,9 +138,7 @@ export class RunningWorker {
   }
 
   async collect(): Promise<MetricJson[]> {
-    const connections = await new Promise<number>((done) => {
-      this.#server.getConnections((_error, count) => done(count ?? 0));
-    });
+    const connections = await this.#server.countConnections();
     const { snapshot, issuers } = this.#runtime.current;
     return this.#telemetry.metrics.collect({
       connections,
@@ -179,22 +176,13 @@ export class RunningWorker {
     };
     // After this turn's connections were accepted: those that still wait in the queue of a socket end with it.
     setImmediate(() => {
-      // Node's own close would end at once what is idle, also connections whose next request is on its way.
-      NetServer.prototype.close.call(this.#server, end);
-      setTimeout(() => this.#server.close(), IDLE_GRACE).unref();
+      this.#server.stopListening(end);
+      setTimeout(() => this.#server.closeIdle(), IDLE_GRACE).unref();
     });
     setTimeout(() => {
-      this.#server.closeAllConnections();
+      this.#server.closeAll();
       end();
     }, this.#drainTime * 1000).unref();
-  }
-
-  async #listen(address: Address): Promise<void> {
-    await new Promise<void>((done, fail) => {
-      this.#server.once('error', fail);
-      // Each worker has a queue of its own, and the kernel spreads connections over them.
-      this.#server.listen({ ...address, reusePort: process.platform === 'linux' }, () => done());
-    });
   }
 }
 

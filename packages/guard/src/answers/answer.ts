@@ -14,6 +14,8 @@ export interface RefusalToAnswer {
 /** A response ready to be written, without its Content-Length. */
 export interface Answer {
   readonly status: number;
+  /** What the status means, in words: the reason phrase of HTTP/1.1. */
+  readonly title: string;
   /** Names and values in turn, names in lower case. */
   readonly headers: string[];
   readonly body: string;
@@ -67,7 +69,7 @@ export function answer(refusal: RefusalToAnswer, requestId: string): Answer {
     headers.push('retry-after', String(retryAfter));
   if (responseHeaders !== undefined) headers.push(...responseHeaders);
   const title = TITLES[status] ?? 'Error';
-  return { status, headers, body: JSON.stringify({ type: 'about:blank', title, status, requestId }) };
+  return { status, title, headers, body: JSON.stringify({ type: 'about:blank', title, status, requestId }) };
 }
 
 /** The challenge of RFC 6750 §3, where a better token, or a better way to send it, would help. */

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { headText } from './head-text.ts';
+
+const SOUND = /^(?:[\t\x20-\x7e\x80-\xff]*\r\n)*$/;
+
+test('is the text of bytes that are lines and nothing else, wherever they lie', () => {
+  const unit = fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom('a', ' ', '\t', '\x7e', '\x80', '\xff', '\x1f\r\n') },
+    { weight: 4, arbitrary: fc.constant('\r\n') },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)) },
+  );
+  const text = fc.array(unit, { maxLength: 24 }).map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(text, text, fc.constantFrom('', '\n', '\r', 'a'), (before, inside, behind) => {
+      const bytes = Buffer.from(`${before}${inside}${behind}`, 'latin1');
+      const found = headText(bytes, before.length, before.length + inside.length);
+      assert.equal(found, SOUND.test(inside) ? inside : undefined);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('finds each single byte that may not be there', () => {
+  for (let code = 0; code < 256; code += 1) {
+    for (let place = 0; place < 9; place += 1) {
+      const line = `${'a'.repeat(place)}${String.fromCharCode(code)}${'b'.repeat(8 - place)}\r\n`;
+      const allowed = code === 9 || (code >= 32 && code !== 127);
+      const found = headText(Buffer.from(line, 'latin1'), 0, line.length);
+      assert.equal(found, allowed ? line : undefined, `${code} at ${place}`);
+    }
+  }
+});

@@ -61,7 +61,7 @@ test('whatever ends workers during a reload, all of them end up with the last go
     'the last good one everywhere',
     40_000,
   );
-  await eventually(() => workerPids(system).length === 3, 'three workers', 30_000);
+  await eventually(() => workerPids(system).length === 3, 'three workers');
   assert.equal(await statuses('/a/open/withdrawn'), '404');
   assert.equal(await statuses('/a/open/last'), '200');
 });
@@ -94,7 +94,7 @@ test('a certificate that is renewed while a reload is under way stays in use', a
     writeFileSync(join(system.folder, `${name}.new`), text);
     renameSync(join(system.folder, `${name}.new`), join(system.folder, name));
   }
-  await eventually(() => /configuration reloaded/.test(system.errors()), 'the reload', 30_000);
+  await eventually(() => /configuration reloaded/.test(system.errors()), 'the reload');
   await eventually(async () => (await serial()) !== old, 'the new certificate');
 });
 
@@ -111,11 +111,7 @@ test('a configuration that failed for a file it names is tried again once that f
   system.rewrite((yaml) => yaml + route('added'));
   await eventually(() => /is not used/.test(system.errors()), 'the refusal');
   writeFileSync(keys, good);
-  await eventually(
-    async () => (await fetch(`${system.url}/a/open/added`)).status === 200,
-    'the route',
-    30_000,
-  );
+  await eventually(async () => (await fetch(`${system.url}/a/open/added`)).status === 200, 'the route');
   const metrics = await (await fetch(`${system.adminUrl}/metrics`)).text();
   assert.match(metrics, /^portcullis_last_reload_successful 1$/m);
 });

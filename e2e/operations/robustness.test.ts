@@ -33,11 +33,11 @@ describe('a worker', async () => {
       );
     }
     // Some connections to the upstream are kept for a while, as many as were needed at once.
-    await eventually(() => openDescriptors(pid) <= before + 50, `about ${before} descriptors`, 30_000);
+    await eventually(() => openDescriptors(pid) <= before + 50, `about ${before} descriptors`);
     await eventually(async () => {
       const text = await (await fetch(`${system.adminUrl}/metrics`)).text();
       return /^portcullis_connections [01]$/m.test(text);
     }, 'no connections left');
-    await eventually(() => openDescriptors(pid) <= before + 2, `${before} descriptors`, 30_000);
+    await eventually(() => openDescriptors(pid) <= before + 2, `${before} descriptors`);
   });
 });

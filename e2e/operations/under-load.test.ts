@@ -76,7 +76,6 @@ describe('under the load of wrk', async () => {
       await eventually(
         () => !workerPids(system).some((pid) => old.includes(pid)),
         'the end of the old workers',
-        20_000,
       );
       const { requests, broken, refused, timeouts } = await report;
       // A connection that stood in the queue of a closing socket is reset by the kernel; wrk opens few anew meanwhile.

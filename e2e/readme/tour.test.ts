@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE } from '../support/processes.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const START_TIMEOUT = 30_000;
 
 /** A folder that looks like the clone the README speaks of, but keeps what the demo writes to itself. */
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-tour-'));
@@ -26,11 +26,7 @@ before(async () => {
   demo.stderr?.on('data', (chunk: Buffer) => {
     output += chunk.toString();
   });
-  for (
-    const deadline = Date.now() + START_TIMEOUT;
-    !output.includes('Portcullis is running');
-    await sleep(100)
-  ) {
+  for (const deadline = Date.now() + PATIENCE; !output.includes('Portcullis is running'); await sleep(100)) {
     assert.equal(demo.exitCode, null, `npm start ended:\n${output}`);
     assert.ok(Date.now() < deadline, `npm start did not get ready:\n${output}`);
   }

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { requireDebian } from './debian.ts';
+import { PATIENCE } from './processes.ts';
 
 /** Debian's own Python, for which its packages are; not one that stands before it on the PATH. */
 const PYTHON = '/usr/bin/python3';
-const TIMEOUT = 30_000;
 
 /** A client made with Authlib; what it is asked comes as JSON in argv. */
 const SCRIPT = `
@@ -40,6 +40,6 @@ export async function askWithAuthlib(ask: Readonly<Record<string, unknown>>): Pr
   // It refuses plain HTTP unless it is told that this is a test.
   const env = { ...process.env, AUTHLIB_INSECURE_TRANSPORT: '1' };
   const run = promisify(execFile);
-  const { stdout } = await run(PYTHON, ['-c', SCRIPT, JSON.stringify(ask)], { env, timeout: TIMEOUT });
+  const { stdout } = await run(PYTHON, ['-c', SCRIPT, JSON.stringify(ask)], { env, timeout: PATIENCE });
   return JSON.parse(stdout);
 }

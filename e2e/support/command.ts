@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { PATIENCE } from './processes.ts';
 import { PORTCULLIS } from './system.ts';
 
 export interface Outcome {
@@ -9,7 +10,7 @@ export interface Outcome {
 }
 
 /**
- * Runs one `portcullis` command to its end; one that does not end in half a minute is killed.
+ * Runs one `portcullis` command to its end; one that does not end in a minute is killed.
  *
  * @param env what its environment holds besides the test's own
  * @param input what its standard input holds
@@ -27,7 +28,7 @@ export async function runPortcullis(
   });
   child.stdin.on('error', () => {}); // it may not want to read it
   child.stdin.end(input);
-  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
   const ended = new Promise<number | null>((done) => child.once('close', done));
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   clearTimeout(timer);

@@ -9,6 +9,7 @@ import { gunzipSync } from 'node:zlib';
 import type { After } from './after.ts';
 import { requireDebian } from './debian.ts';
 import { freePort } from './ports.ts';
+import { PATIENCE } from './processes.ts';
 
 const TABLES = '/usr/share/doc/glewlwyd/database/init.sqlite3.sql.gz';
 /** The administrator that those tables come with. */
@@ -97,7 +98,7 @@ database = { type = "sqlite3" path = "${folder}/glewlwyd.db" };
 
 /** Waits until the administrator can log in; the cookie of the session. */
 async function untilReady(origin: string, look: () => void): Promise<string> {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(50)) {
+  for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; await sleep(50)) {
     look();
     const response = await post(`${origin}/api/auth/`, ADMIN).catch(() => undefined);
     const [cookie] = response?.headers.getSetCookie() ?? [];

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { After } from './after.ts';
 import { requireDebian } from './debian.ts';
 import { freePort } from './ports.ts';
+import { PATIENCE } from './processes.ts';
 
 const BINARY = '/usr/sbin/nginx';
 
@@ -89,7 +90,7 @@ async function run(folder: string, port: number): Promise<() => Promise<void>> {
     child.kill('SIGTERM');
     await exited;
   };
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(25)) {
+  for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; await sleep(25)) {
     if (child.exitCode !== null) throw new Error(`nginx ended: ${told}`);
     if (await takesConnections(port)) return stop;
   }

@@ -1,7 +1,5 @@
 import { connect, type Socket } from 'node:net';
-
-/** How long a test waits for bytes that must come, in milliseconds; far more than they ever take. */
-const PATIENCE = 15_000;
+import { PATIENCE } from './processes.ts';
 
 /** A connection whose every byte the test decides. */
 export interface RawConnection {

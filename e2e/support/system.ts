@@ -6,15 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { After } from './after.ts';
 import { freePort } from './ports.ts';
+import { PATIENCE } from './processes.ts';
 
 /** The command as users run it. */
 export const PORTCULLIS = join(
   dirname(fileURLToPath(import.meta.resolve('@portcullis/cli'))),
   '../bin/portcullis.js',
 );
-
-const START_TIMEOUT = 20_000;
-const STOP_TIMEOUT = 15_000;
 
 export interface System {
   readonly url: string;
@@ -102,7 +100,7 @@ export async function startSystem(
     async stop(signal = 'SIGTERM') {
       const { child, exited } = running;
       child.kill(signal);
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT);
+      const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
       const code = await exited;
       clearTimeout(timer);
       return code;
@@ -121,7 +119,7 @@ export async function startSystem(
 }
 
 async function untilReady(system: System): Promise<void> {
-  for (const deadline = Date.now() + START_TIMEOUT; Date.now() < deadline; await sleep(50)) {
+  for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; await sleep(50)) {
     if (system.process.exitCode !== null) throw new Error(`it ended at start:\n${system.errors()}`);
     const ready = await fetch(`${system.adminUrl}/readyz`).then(
       (response) => response.ok,

@@ -1,4 +1,5 @@
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
+import { PATIENCE } from './processes.ts';
 
 export interface TlsAnswer {
   /** The names in the certificate that the server showed. */
@@ -9,8 +10,6 @@ export interface TlsAnswer {
   /** Everything that was received, as latin1. */
   readonly text: string;
 }
-
-const PATIENCE = 10_000;
 
 /** Sends bytes over TLS on a connection of its own, and reads until the server closes. Rejects when TLS fails. */
 export function exchangeTls(url: string, bytes: string, options: ConnectionOptions): Promise<TlsAnswer> {

@@ -65,7 +65,7 @@ test('clients that never read what they are told are given up', async (t) => {
     for (const socket of sockets) socket.destroy();
   });
   await sleep(500);
-  await eventually(async () => (await connections(system)) <= 1, 'the end of all of them', 30_000);
+  await eventually(async () => (await connections(system)) <= 1, 'the end of all of them');
 });
 
 test('bodies of the smallest chunks do not keep a worker from its other clients', async (t) => {

@@ -63,7 +63,7 @@ describe('slowhttptest', async () => {
       const text = await (await fetch(`${system.adminUrl}/metrics`)).text();
       return /^portcullis_connections 0$/m.test(text);
     }, 'the end of all connections');
-    await eventually(() => descriptors() <= before + 2, `about ${before} descriptors`, 30_000);
+    await eventually(() => descriptors() <= before + 2, `about ${before} descriptors`);
     assert.deepEqual(workerPids(system), workers);
     assert.doesNotMatch(system.errors(), /fault|worker ended/);
   });

@@ -37,11 +37,7 @@ export function watchWorkers(system: System): Aftermath {
         async () => /^portcullis_connections [01]$/m.test(await metrics()),
         'the end of all connections',
       );
-      await eventually(
-        () => sum(openDescriptors) <= descriptors + KEPT,
-        `about ${descriptors} descriptors`,
-        30_000,
-      );
+      await eventually(() => sum(openDescriptors) <= descriptors + KEPT, `about ${descriptors} descriptors`);
       const growth = sum(residentMemory) - memory;
       assert.ok(growth < GROWTH, `the workers grew by ${growth} bytes`);
     },

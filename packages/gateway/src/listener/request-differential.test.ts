@@ -128,6 +128,7 @@ const often = <T>(usual: T, ...others: readonly T[]) =>
     { weight: 60, arbitrary: fc.constant(usual) },
     { weight: 1, arbitrary: fc.constantFrom(...others) },
   );
+const octet = fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code));
 const sound = <T>(arbitrary: fc.Arbitrary<T>) => ({ weight: 30, arbitrary });
 
 const lineEnd = often('\r\n', '\n', '\r', '\r\r\n', '', '\0\r\n');
@@ -142,6 +143,13 @@ const target = fc.oneof(
     unit: fc.constantFrom('/', 'a', '?', '#', '*', '\\', '\xe9', '\x7f', '\0', '\t', '|', '"', ':'),
     maxLength: 4,
   }),
+  fc.string({ unit: 'binary-ascii', maxLength: 6 }).map((text) => `/${text}`),
+  fc
+    .string({
+      unit: fc.constantFrom('a', '@', ':', '/', '?', '#', '[', ']', '%', '.', '!', '|'),
+      maxLength: 5,
+    })
+    .map((text) => `http://${text}`),
   fc.constantFrom(
     'http:/a',
     'http://',
@@ -170,6 +178,7 @@ const value = fc.oneof(
       ' a\t',
     ),
   ),
+  fc.string({ unit: octet, maxLength: 4 }),
   fc.string({
     unit: fc.constantFrom('a', ' ', '\t', '\0', '\x7f', '\x01', '\xff', '"', ':', '\r', '\n'),
     maxLength: 4,
@@ -177,6 +186,7 @@ const value = fc.oneof(
 );
 const name = fc.oneof(
   sound(fc.constantFrom('X-A', 'Accept', 'Cookie', 'Connection', 'Expect', 'TE', 'Authorization', 'Trailer')),
+  fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 3 }),
   fc.constantFrom('Host', 'Upgrade', 'Content-Length', 'Transfer-Encoding', 'Proxy-Connection'),
   fc.string({ unit: fc.constantFrom('a', '-', ' ', '(', '_', '\t', '\0', '\xe9'), maxLength: 3 }),
 );

@@ -22,7 +22,8 @@ const METHODS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-const AUTHORITY = "[A-Za-z0-9._~!$&'()*+,;=:@%[\\]-]+";
+const HOST = "[A-Za-z0-9._~!$&'()*+,;=:%[\\]-]+";
+const AUTHORITY = `(?:${HOST}@)?${HOST}`;
 const AUTHORITY_FORM = new RegExp(`^${AUTHORITY}$`);
 const ABSOLUTE_FORM = new RegExp(`^[A-Za-z]+://${AUTHORITY}(?:[/?]|$)`);
 const VERSION_LENGTH = ' HTTP/1.1\r\n'.length;

@@ -1,10 +1,10 @@
-import type { HeadText } from './head-text.ts';
+import { type HeadText, headText } from './head-text.ts';
 
 /** Field lines: name in lower case, value, name, value. Each character of a value is one byte. */
 export type Fields = readonly string[];
 
 /** The empty line that ends a head, with the line end before it. */
-export const HEAD_END = '\r\n\r\n';
+export const HEAD_END = Buffer.from('\r\n\r\n');
 
 const SPACE = 32;
 const TAB = 9;
@@ -40,6 +40,17 @@ export function readFields(text: HeadText, from: number, end: number): string[] 
     at = lineEnd + 2;
   }
   return fields;
+}
+
+/**
+ * The fields behind a chunked body (RFC 9112 section 7.1.2).
+ *
+ * @param end behind the line end of the last one
+ * @returns undefined when they break the grammar
+ */
+export function readTrailers(bytes: Buffer, from: number, end: number): Fields | undefined {
+  const text = headText(bytes, from, end);
+  return text === undefined ? undefined : readFields(text, 0, text.length);
 }
 
 /** The values of all lines with this name, in order. */

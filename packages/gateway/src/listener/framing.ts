@@ -30,7 +30,7 @@ const NO_BODY: Framing = {
  */
 export function readFraming(fields: Fields, minorVersion: number): Framing {
   const tally = new Tally();
-  for (let i = 0; i < fields.length; i += 2) tally.note(fields[i] as string, fields, i + 1);
+  for (let i = 0; i < fields.length; i += 2) tally.note(fields[i] as string, fields[i + 1] as string);
   const { length, acceptsTrailers, closes } = tally;
   const fault = faultOf(tally, minorVersion);
   // Where the body of what is refused ends, if it has one, nobody can say.
@@ -62,33 +62,33 @@ class Tally {
   closes = false;
 
   /** Most names are told apart from those that matter by their length. */
-  note(name: string, fields: Fields, at: number): void {
+  note(name: string, value: string): void {
     switch (name.length) {
       case 2:
-        if (name === 'te') this.acceptsTrailers = lists(fields[at] as string, 'trailers');
+        if (name === 'te') this.acceptsTrailers = lists(value, 'trailers');
         break;
       case 4:
         if (name === 'host') this.hosts += 1;
         break;
       case 6:
         // An expectation that we do not know may be ignored; it is not passed on either.
-        if (name === 'expect' && lists(fields[at] as string, '100-continue')) this.expectsContinue = true;
+        if (name === 'expect' && lists(value, '100-continue')) this.expectsContinue = true;
         break;
       case 7:
         if (name === 'upgrade') this.upgrade = true;
         break;
       case 10:
-        if (name === 'connection' && lists(fields[at] as string, 'close')) this.closes = true;
+        if (name === 'connection' && lists(value, 'close')) this.closes = true;
         break;
       case 14:
-        if (name === 'content-length') this.#noteLength(fields[at] as string);
+        if (name === 'content-length') this.#noteLength(value);
         break;
       case 16:
         // Clients of the time before HTTP/1.1 say it so to proxies, and some servers believe it.
-        if (name === 'proxy-connection' && lists(fields[at] as string, 'close')) this.closes = true;
+        if (name === 'proxy-connection' && lists(value, 'close')) this.closes = true;
         break;
       case 17:
-        if (name === 'transfer-encoding') this.#noteCoding(fields[at] as string);
+        if (name === 'transfer-encoding') this.#noteCoding(value);
         break;
     }
   }

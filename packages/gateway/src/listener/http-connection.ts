@@ -187,7 +187,7 @@ export class HttpConnection implements BodySource, ResponseChannel {
       this.#over = true;
       request.onMalformed();
       // Nobody else can end what was answered before its body broke.
-      if (!this.#serves) this.socket.destroySoon();
+      if (!this.#serves) this.#closeSoon();
     }
   }
 

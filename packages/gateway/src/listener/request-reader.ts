@@ -1,7 +1,7 @@
 import type { GatewayReason } from '../errors.ts';
 import { LONGEST_CHUNK_LINE, readChunkLine } from '../http/chunk-line.ts';
-import { HEAD_END, readFields } from '../http/fields.ts';
-import { type HeadText, headText } from '../http/head-text.ts';
+import { HEAD_END, readTrailers } from '../http/fields.ts';
+import { headText } from '../http/head-text.ts';
 import { speaksOfFraming } from './framing.ts';
 import { type RequestHead, readRequestHead, readRequestLine } from './request-head.ts';
 
@@ -28,7 +28,6 @@ const LF = 10;
 const TAB = 9;
 const SPACE = 32;
 const NOTHING = Buffer.alloc(0);
-const HEAD_END_BYTES = Buffer.from(HEAD_END);
 
 type State =
   /** Between requests, or within a head. */
@@ -95,7 +94,7 @@ export class RequestReader {
     this.#skipEmptyLines();
     const from = this.#at;
     if (from === this.#end) return undefined;
-    const end = this.#indexOf(HEAD_END_BYTES, from + Math.max(0, this.#examined - HEAD_END.length));
+    const end = this.#indexOf(HEAD_END, from + Math.max(0, this.#examined - HEAD_END.length));
     const length = (end === -1 ? this.#end : end + HEAD_END.length) - from;
     if (length > this.#maxHead) throw new RequestFault('head_too_large');
     if (end === -1) {
@@ -250,11 +249,13 @@ export class RequestReader {
   #readTrailers(): boolean {
     const from = this.#at;
     const none = this.unread >= 2 && this.#bytes[from] === CR && this.#bytes[from + 1] === LF;
-    const end = none ? from - 2 : this.#indexOf(HEAD_END_BYTES, from);
+    const end = none ? from - 2 : this.#indexOf(HEAD_END, from);
     const length = (end === -1 ? this.#end : end + HEAD_END.length) - from;
     if (length > LONGEST_TRAILERS) throw new RequestFault('body_malformed');
     if (end === -1) return false;
-    if (!none) assertTrailers(headText(this.#bytes, from, end + 2));
+    // They are dropped; but what is no trailer shows that something is wrong with where the body ends.
+    const trailers = readTrailers(this.#bytes, from, end + 2);
+    if (trailers === undefined || speaksOfFraming(trailers)) throw new RequestFault('body_malformed');
     this.#at = from + length;
     this.#state = 'head';
     return true;
@@ -271,12 +272,6 @@ function mayStandInHead(text: string): boolean {
     at += 1;
   }
   return true;
-}
-
-/** They are dropped; but what is no trailer shows that something is wrong with where the body ends. */
-function assertTrailers(text: HeadText | undefined): void {
-  const trailers = text === undefined ? undefined : readFields(text, 0, text.length);
-  if (trailers === undefined || speaksOfFraming(trailers)) throw new RequestFault('body_malformed');
 }
 
 /** Hexadecimal digits begin the line of a chunk. */

@@ -2,8 +2,6 @@
  * Bytes that an upstream may send, sound and unsound, given to our reader and to Node's own HTTP client. The two may differ
  * in one direction only: what we take as a whole response, Node takes, and reads the same of it. There is no exception. What
  * Node takes and we do not, we refuse for a reason listed in STRICTER.
- *
- * PORTCULLIS_FUZZ_SECONDS says how long (default 4), PORTCULLIS_FUZZ_SEED repeats a run.
  */
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
@@ -11,6 +9,16 @@ import { Duplex } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { UpstreamErrorCode } from '../errors.ts';
+import {
+  compareWithNode,
+  cuts,
+  fieldLines,
+  framedBody,
+  lineEnd,
+  lowerNames,
+  often,
+  partsOf,
+} from '../testing/http-bytes.ts';
 import type { ResponseHead } from './response-head.ts';
 import { ResponseReader } from './response-reader.ts';
 import { UpstreamError } from './upstream-error.ts';
@@ -123,48 +131,12 @@ function theirs(parts: readonly Buffer[], method: string): Promise<Answer> {
   return promise;
 }
 
-function lowerNames(fields: readonly string[]): string[] {
-  return fields.map((text, at) => (at % 2 === 0 ? text.toLowerCase() : text));
-}
-
-const often = <T>(usual: T, ...others: readonly T[]) =>
-  fc.oneof(
-    { weight: 60, arbitrary: fc.constant(usual) },
-    { weight: 1, arbitrary: fc.constantFrom(...others) },
-  );
-
-const lineEnd = often('\r\n', '\n', '\r', '\r\r\n', '');
-const body = fc.string({ unit: fc.constantFrom('a', '\r', '\n', '0', '\xe9'), maxLength: 12 });
-const sound = <T>(arbitrary: fc.Arbitrary<T>) => ({ weight: 30, arbitrary });
-const value = fc.oneof(
-  sound(
-    fc.constantFrom(
-      '',
-      'a',
-      'a, b',
-      'chunked',
-      'close',
-      'keep-alive',
-      'timeout=5',
-      '3',
-      'x-sum',
-      '\xe9',
-      ' a\t',
-    ),
-  ),
-  fc.string({
-    unit: fc.constantFrom('a', ' ', '\t', '\0', '\x7f', '\x01', '\xff', '"', ':', '\r', '\n'),
-    maxLength: 4,
-  }),
+const fields = fieldLines(
+  fc.constantFrom('X-A', 'Set-Cookie', 'Date', 'Connection', 'Keep-Alive', 'Trailer', 'content-TYPE'),
+  'timeout=5',
+  '3',
+  'x-sum',
 );
-const name = fc.oneof(
-  sound(fc.constantFrom('X-A', 'Set-Cookie', 'Date', 'Connection', 'Keep-Alive', 'Trailer', 'content-TYPE')),
-  fc.string({ unit: fc.constantFrom('a', '-', ' ', '(', '_', '\t', '\0', '\xe9'), maxLength: 3 }),
-);
-const field = fc
-  .tuple(name, often(':', ' :', '', '::'), often(' ', '', '\t', '  ', '\r\n '), value, lineEnd)
-  .map((parts) => parts.join(''));
-const fields = fc.array(field, { maxLength: 3 }).map((lines) => lines.join(''));
 const statusLine = fc
   .tuple(
     often('HTTP/1.1', 'HTTP/1.0', 'HTTP/1.2', 'HTTP/2.0', 'http/1.1', 'HTTP/1.1 ', 'ICY'),
@@ -178,102 +150,35 @@ const information = fc
   .tuple(fc.constantFrom('100', '103', '102'), fields)
   .map(([status, lines]) => `HTTP/1.1 ${status} X\r\n${lines}\r\n`);
 
-const chunk = fc
-  .tuple(
-    body,
-    often('', ';a', ';a=b', ';a="b c"', ';', ' ', ';a=\0', ';a;b=c', '\t', '; a'),
-    lineEnd,
-    lineEnd,
-  )
-  .map(([text, extension, sizeEnd, chunkEnd]) =>
-    text === '' ? '' : `${text.length.toString(16)}${extension}${sizeEnd}${text}${chunkEnd}`,
-  );
-const chunked = fc
-  .tuple(
-    fc.array(chunk, { maxLength: 3 }),
-    often('0', '00', '000000000000', '-0', '0x0', '', 'g'),
-    lineEnd,
-    fc.oneof(fc.constant(''), fields),
-    lineEnd,
-  )
-  .map(([chunks, last, lastEnd, trailers, end]) => chunks.join('') + last + lastEnd + trailers + end);
-const framed = fc.oneof(
-  body.map((text) => `Content-Length: ${text.length}\r\n\r\n${text}`),
-  fc
-    .tuple(body, fc.constantFrom('5', '05', '+1', '1, 1', '', '-1', '0x1', '99999999999999999999', ' 2'))
-    .map(([text, length]) => `Content-Length: ${length}\r\n\r\n${text}`),
-  chunked.map((text) => `Transfer-Encoding: chunked\r\n\r\n${text}`),
-  fc
-    .tuple(
-      chunked,
-      fc.constantFrom('gzip, chunked', 'Chunked', 'chunked, chunked', 'identity', 'xchunked', ''),
-    )
-    .map(([text, coding]) => `Transfer-Encoding: ${coding}\r\n\r\n${text}`),
-  chunked.map((text) => `Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n${text}`),
-  body.map((text) => `\r\n${text}`),
-);
 const behind = often('', 'HTTP/1.1 200 OK\r\n\r\n', '\r\n', 'a');
 const stream = fc
-  .tuple(fc.array(information, { maxLength: 2 }), statusLine, fields, framed, behind)
+  .tuple(fc.array(information, { maxLength: 2 }), statusLine, fields, framedBody(fields), behind)
   .map((parts) => parts.flat().join(''));
-/** Where the stream is cut into reads, and whether it is cut short. */
-const cuts = fc.tuple(
-  fc.array(fc.nat({ max: 400 }), { maxLength: 4 }),
-  fc.option(fc.nat({ max: 400 }), { freq: 8 }),
-);
-
-function partsOf(text: string, [places, short]: readonly [number[], number | null]): Buffer[] {
-  const bytes = Buffer.from(text, 'latin1').subarray(0, short ?? undefined);
-  const sorted = [0, ...places.filter((at) => at < bytes.length), bytes.length].sort((a, b) => a - b);
-  return sorted.slice(1).flatMap((end, i) => {
-    const part = bytes.subarray(sorted[i], end);
-    return part.length === 0 ? [] : [part];
-  });
-}
-
 function without({ needed: _, ...answer }: Answer & { readonly needed: number }): Answer {
   return answer;
 }
 
-const seconds = Number(process.env['PORTCULLIS_FUZZ_SECONDS'] ?? 4);
-const seed = Number(process.env['PORTCULLIS_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
-
-test('reads of a response what Node reads of it, or refuses it', async (t: TestContext) => {
-  t.diagnostic(`seed ${seed}, ${seconds} s (PORTCULLIS_FUZZ_SEED, PORTCULLIS_FUZZ_SECONDS)`);
-  const tally = new Map<string, number>();
-  const count = (what: string): void => void tally.set(what, (tally.get(what) ?? 0) + 1);
-  await fc.assert(
-    fc.asyncProperty(
-      stream,
-      cuts,
-      fc.constantFrom('GET', 'GET', 'HEAD', 'POST'),
-      async (text, at, method) => {
-        const parts = partsOf(text, at);
-        const bytes = Buffer.concat(parts);
-        // Byte by byte it is the same, and tells where the response ends: what is behind it is nothing to compare.
-        const { needed, ...our } = ours(
-          Array.from(bytes, (byte) => Buffer.of(byte)),
-          method,
-        );
-        assert.deepEqual(without(ours(parts, method)), our);
-        const their = await theirs(partsOf(bytes.toString('latin1', 0, needed), at), method);
-        if ('message' in our) {
-          count('both take');
-          assert.ok('message' in their, `taken by us, refused by Node: ${JSON.stringify(their)}`);
-          assert.deepEqual(our.message, their.message);
-        } else if ('message' in their) {
-          count(`only Node takes: ${our.refused}`);
-          assert.ok(our.refused in STRICTER, `refused as ${our.refused}, taken by Node`);
-        } else count('both refuse');
-      },
-    ),
-    {
-      seed,
-      numRuns: Number.MAX_SAFE_INTEGER,
-      interruptAfterTimeLimit: seconds * 1000,
-      markInterruptAsFailure: false,
+test('reads of a response what Node reads of it, or refuses it', (t: TestContext) =>
+  compareWithNode(
+    t,
+    fc.tuple(stream, cuts, fc.constantFrom('GET', 'GET', 'HEAD', 'POST')),
+    async ([text, at, method], count) => {
+      const parts = partsOf(text, at);
+      const bytes = Buffer.concat(parts);
+      // Byte by byte it is the same, and tells where the response ends: what is behind it is nothing to compare.
+      const { needed, ...our } = ours(
+        Array.from(bytes, (byte) => Buffer.of(byte)),
+        method,
+      );
+      assert.deepEqual(without(ours(parts, method)), our);
+      const their = await theirs(partsOf(bytes.toString('latin1', 0, needed), at), method);
+      if ('message' in our) {
+        count('both take');
+        assert.ok('message' in their, `taken by us, refused by Node: ${JSON.stringify(their)}`);
+        assert.deepEqual(our.message, their.message);
+      } else if ('message' in their) {
+        count(`only Node takes: ${our.refused}`);
+        assert.ok(our.refused in STRICTER, `refused as ${our.refused}, taken by Node`);
+      } else count('both refuse');
     },
-  );
-  for (const [what, times] of tally) t.diagnostic(`${times} ${what}`);
-  assert.ok((tally.get('both take') ?? 0) > 50 && (tally.get('both refuse') ?? 0) > 50);
-});
+  ));

@@ -1,5 +1,5 @@
 import { LONGEST_CHUNK_LINE, readChunkLine } from '../http/chunk-line.ts';
-import { type Fields, HEAD_END, readFields } from '../http/fields.ts';
+import { type Fields, HEAD_END, readTrailers } from '../http/fields.ts';
 import { headText } from '../http/head-text.ts';
 import { type ResponseHead, readResponseHead } from './response-head.ts';
 import { UpstreamError } from './upstream-error.ts';
@@ -25,8 +25,8 @@ const MOST_INFORMATIONS = 16;
 const SMALL_READ = 16 * 1024;
 const CR = 13;
 const LF = 10;
-const HEAD_END_BYTES = Buffer.from(HEAD_END);
 const NO_FIELDS: Fields = [];
+
 type State =
   /** Nothing is expected. */
   | 'idle'
@@ -144,8 +144,8 @@ export class ResponseReader {
 
   #readHead(bytes: Buffer, from: number, length: number): number {
     const before = this.#pending.length;
-    const known = this.#withPending(bytes, from, length, LONGEST_HEAD);
-    const end = known.indexOf(HEAD_END_BYTES);
+    const known = this.#withPending(bytes, from, length);
+    const end = known.indexOf(HEAD_END);
     if (end === -1) {
       const text = known.toString('latin1');
       if (text.length >= LONGEST_HEAD) throw new UpstreamError('response_head_too_large');
@@ -252,9 +252,9 @@ export class ResponseReader {
 
   #readTrailers(bytes: Buffer, from: number, length: number): number {
     const before = this.#pending.length;
-    const known = this.#withPending(bytes, from, length, LONGEST_HEAD);
+    const known = this.#withPending(bytes, from, length);
     const none = known[0] === CR && known[1] === LF;
-    const end = none ? -2 : known.indexOf(HEAD_END_BYTES);
+    const end = none ? -2 : known.indexOf(HEAD_END);
     if (end === -1) {
       if (known.length >= LONGEST_HEAD) throw new UpstreamError('response_head_too_large');
       this.#pending = known.toString('latin1');
@@ -262,13 +262,15 @@ export class ResponseReader {
     }
     this.#pending = '';
     const at = from + end + HEAD_END.length - before;
-    this.#complete('', none ? NO_FIELDS : trailersOf(known.subarray(0, end + 2)), at < length);
+    const trailers = none ? NO_FIELDS : readTrailers(known, 0, end + 2);
+    if (trailers === undefined) throw new UpstreamError('response_head_malformed');
+    this.#complete('', trailers, at < length);
     return at;
   }
 
-  /** What waits for more together with what has come, up to so many bytes. */
-  #withPending(bytes: Buffer, from: number, length: number, most: number): Buffer {
-    const fresh = bytes.subarray(from, Math.min(length, from + most - this.#pending.length));
+  /** What waits for more together with what has come, as far as it may go. */
+  #withPending(bytes: Buffer, from: number, length: number): Buffer {
+    const fresh = bytes.subarray(from, Math.min(length, from + LONGEST_HEAD - this.#pending.length));
     return this.#pending === '' ? fresh : Buffer.concat([Buffer.from(this.#pending, 'latin1'), fresh]);
   }
 
@@ -296,14 +298,6 @@ function hasBareLineFeed(text: string, from: number): boolean {
     if (text[at - 1] !== '\r') return true;
   }
   return false;
-}
-
-/** @throws UpstreamError */
-function trailersOf(bytes: Buffer): Fields {
-  const text = headText(bytes, 0, bytes.length);
-  const trailers = text === undefined ? undefined : readFields(text, 0, text.length);
-  if (trailers === undefined) throw new UpstreamError('response_head_malformed');
-  return trailers;
 }
 
 function chunkMalformed(): UpstreamError {

@@ -37,6 +37,7 @@ export { generateKey } from './jwk/generate.ts';
 export type { PrivateJwk, PublicJwk } from './jwk/jwk.ts';
 export type { VerificationKey } from './jwk/verification-key.ts';
 export type { SignatureCheck, SignedText } from './jws/signature.ts';
+export type { Fetch, FetchAnswer, FetchInit } from './keys/fetch.ts';
 export type { KeySource, KeySourceStatus } from './keys/key-source.ts';
 export { type KeySetEvent, type RemoteJwksOptions, remoteJwks } from './keys/remote-jwks.ts';
 export { isSecureUrl } from './keys/secure-url.ts';

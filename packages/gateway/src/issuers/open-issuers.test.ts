@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import dns from 'node:dns/promises';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { type Configuration, parseConfig } from '@portcullis/guard';
 import { generateKey } from '@portcullis/token';
-import { closeSources, type IssuerEvent, openIssuers } from './open-issuers.ts';
+import { checkKeys, closeSources, type IssuerEvent, openIssuers } from './open-issuers.ts';
 
 function configurationOf(issuer: string): Configuration {
   const text = `issuers: [{ name: partner, algorithms: [ES256], ${issuer} }]`;
@@ -42,6 +44,21 @@ test('keys are fetched from public addresses only, unless the issuer allows othe
         [['partner', 'failed']],
       );
     }
+  }
+});
+
+test('checking a configuration asks nobody for keys, nor for where they are', async (t) => {
+  const lookup = t.mock.method(dns, 'lookup', async () => assert.fail('a name was looked up'));
+  syncBuiltinESMExports();
+  try {
+    for (const source of ['issuer: "https://id.test"', 'issuer: other, jwksUri: "https://id.test/keys"']) {
+      assert.deepEqual(await checkKeys(configurationOf(source)), []);
+    }
+    await new Promise((done) => setImmediate(done));
+    assert.equal(lookup.mock.callCount(), 0);
+  } finally {
+    lookup.mock.restore();
+    syncBuiltinESMExports();
   }
 });
 

@@ -2,6 +2,7 @@ import type {
   Algorithm,
   DecryptionKeys,
   DecryptionKeysOptions,
+  Fetch,
   KeySetEvent,
   KeySource,
   TokenType,
@@ -92,7 +93,7 @@ export interface Hooks<R> {
   /** Told what happens to key sets behind URLs. */
   readonly onKeys?: (event: KeySetEvent) => void;
   /** Fetches key sets. Default: the runtime's own. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: Fetch;
   /** Seconds since the epoch. Default: the clock of the machine. */
   readonly clock?: () => number;
 }

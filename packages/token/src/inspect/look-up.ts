@@ -1,6 +1,7 @@
 import { jwksUriOf } from '../discovery/metadata.ts';
 import { metadataUrls } from '../discovery/metadata-urls.ts';
 import type { JsonObject } from '../jws/strict-json.ts';
+import { type Fetch, platformFetch } from '../keys/fetch.ts';
 import { FetchError, objectReader } from '../keys/fetch-object.ts';
 import { readSecureUrl } from '../keys/secure-url.ts';
 
@@ -17,7 +18,7 @@ export interface FoundKeySet {
 /** How a look-up fetches. */
 export interface LookUpOptions {
   /** Default: that of the platform. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: Fetch;
 }
 
 /**
@@ -56,7 +57,7 @@ export async function lookUpIssuer(issuer: string, options: LookUpOptions = {}):
   throw new FetchError(refusals.join('; '));
 }
 
-function reader({ fetch = (input, init) => globalThis.fetch(input, init) }: LookUpOptions) {
+function reader({ fetch = platformFetch }: LookUpOptions) {
   const limits = { fetch, timeout: TIMEOUT, maxBytes: LONGEST_ANSWER };
   return objectReader(limits, new AbortController().signal);
 }

@@ -1,4 +1,5 @@
 import { type JsonObject, parseStrictObject, StrictJsonError } from '../jws/strict-json.ts';
+import type { Fetch, FetchAnswer } from './fetch.ts';
 
 export interface FetchedObject {
   readonly object: JsonObject;
@@ -27,7 +28,7 @@ export type ReadObject = (url: string) => Promise<FetchedObject>;
  * @param limits.timeout seconds, from now on
  */
 export function objectReader(
-  limits: { readonly fetch: typeof globalThis.fetch; readonly timeout: number; readonly maxBytes: number },
+  limits: { readonly fetch: Fetch; readonly timeout: number; readonly maxBytes: number },
   closed: AbortSignal,
 ): ReadObject {
   const deadline = AbortSignal.timeout(limits.timeout * 1000);
@@ -52,7 +53,7 @@ export function objectReader(
   };
 }
 
-async function readBody(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+async function readBody(response: FetchAnswer, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   // Leaving the loop early cancels the rest of the body.
@@ -71,7 +72,7 @@ async function readBody(response: Response, maxBytes: number): Promise<Uint8Arra
 }
 
 /** RFC 9111: max-age less the time the answer spent in caches on the way; no-store and no-cache are 0. */
-function freshness(headers: Headers): number | undefined {
+function freshness(headers: FetchAnswer['headers']): number | undefined {
   const directives = (headers.get('cache-control') ?? '')
     .toLowerCase()
     .split(',')

@@ -1,6 +1,7 @@
 import { type KeyErrorCode, PolicyError } from '../errors.ts';
 import type { Algorithm } from '../jwa/algorithms.ts';
 import { readPublicKeyAlgorithms } from './algorithm-list.ts';
+import { type Fetch, platformFetch } from './fetch.ts';
 
 /** What happens to a key set, for log and metrics. */
 export type KeySetEvent =
@@ -17,7 +18,8 @@ export type KeySetEvent =
 export interface RemoteJwksOptions {
   /** The algorithms that the keys may serve: the same as those of the issuer. */
   readonly algorithms: readonly Algorithm[];
-  readonly fetch?: typeof globalThis.fetch;
+  /** Default: that of the platform. */
+  readonly fetch?: Fetch;
   /** One deadline for the whole answer. Default 5. */
   readonly timeout?: number;
   /** Longest answer, in bytes. Default 512 KiB. */
@@ -41,7 +43,7 @@ export type RemoteSettings = Required<RemoteJwksOptions>;
 export function readRemoteOptions(options: RemoteJwksOptions, about: string): RemoteSettings {
   const settings: RemoteSettings = {
     algorithms: readPublicKeyAlgorithms(options.algorithms, about),
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    fetch: options.fetch ?? platformFetch,
     timeout: options.timeout ?? 5,
     maxBytes: options.maxBytes ?? 512 * 1024,
     cooldown: options.cooldown ?? 30,

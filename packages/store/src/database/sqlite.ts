@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   CompiledQuery,
@@ -196,12 +196,24 @@ class Statements implements SqliteDatabase {
 }
 
 function adapted(statement: StatementSync): SqliteStatement {
+  const names = statement.columns().map(({ name }) => name);
+  // The objects that Node makes of rows have no shape: to make them and to read them takes twice as long.
+  statement.setReturnArrays(true);
   // Our own queries bind texts, numbers and nulls only.
-  const values = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
+  const bound = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
   return {
-    reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...values(parameters)),
-    run: (parameters) => statement.run(...values(parameters)),
-    iterate: (parameters) => statement.iterate(...values(parameters)),
+    reader: names.length > 0,
+    all: (parameters) => statement.all(...bound(parameters)).map((values) => rowOf(names, values)),
+    run: (parameters) => statement.run(...bound(parameters)),
+    *iterate(parameters) {
+      for (const values of statement.iterate(...bound(parameters))) yield rowOf(names, values);
+    },
   };
+}
+
+function rowOf(names: readonly string[], values: unknown): Record<string, unknown> {
+  const columns = values as readonly SQLOutputValue[]; // Node's types know of objects only
+  const row: Record<string, unknown> = {};
+  for (let at = 0; at < names.length; at += 1) row[names[at] ?? ''] = columns[at];
+  return row;
 }

@@ -1,6 +1,6 @@
 /** The entry of a worker process: it answers what the supervisor asks. */
 import cluster from 'node:cluster';
-import { type Revocation, RevocationSet } from '@portcullis/guard';
+import { RevocationSet } from '@portcullis/guard';
 import { messageOf } from './errors.ts';
 import {
   type Answers,
@@ -9,6 +9,7 @@ import {
   type Question,
   type ToWorker,
 } from './supervisor/messages.ts';
+import { readRevocations } from './supervisor/revocation-text.ts';
 import { RunningWorker } from './worker/running-worker.ts';
 
 /** Milliseconds. */
@@ -39,7 +40,7 @@ async function reply(question: Question & { readonly id: number }): Promise<void
   const { id } = question;
   try {
     send({ type: 'answer', id, value: await answer(question) });
-    if (question.type === 'start' || question.type === 'apply') tellMissingKeys();
+    if (question.type === 'open' || question.type === 'apply') tellMissingKeys();
   } catch (error) {
     send({ type: 'refusal', id, message: messageOf(error) });
   }
@@ -47,11 +48,10 @@ async function reply(question: Question & { readonly id: number }): Promise<void
 
 async function answer(question: Question): Promise<Answers[keyof Answers]> {
   switch (question.type) {
-    case 'start': {
-      const { revision, listen, help } = question;
-      running = await RunningWorker.start({
+    case 'open': {
+      const { revision, help } = question;
+      running = await RunningWorker.open({
         revision,
-        listen,
         help,
         env: process.env,
         revocations,
@@ -59,12 +59,14 @@ async function answer(question: Question): Promise<Answers[keyof Answers]> {
       });
       return null;
     }
+    case 'listen':
+      await running?.listen(question.listen);
+      return null;
     case 'apply':
       await running?.apply(question.revision);
       return null;
     case 'revoke':
-      // Both ends are of one version: this is what the supervisor wrote.
-      revocations.add(JSON.parse(question.batch) as Revocation[]);
+      revocations.add(readRevocations(question.batch));
       return null;
     case 'collect':
       return (await running?.collect()) ?? [];

@@ -17,7 +17,15 @@ export function addStart(program: Command, session: Session): void {
     .option('--demo', 'run a small API behind a gateway, set up in ./data/demo on the first run')
     .addHelpText('after', '\nExamples:\n  portcullis start --demo\n  portcullis start deploy/portcullis.yaml')
     .action(async (file: string | undefined, options: StartOptions) => {
-      const { start } = await import('../starting/start.ts');
-      await start(session, file, options);
+      const { PreparedWorkers } = await import('@portcullis/gateway/prepared-workers');
+      const workers = new PreparedWorkers({ ...session.terminal.env });
+      // While this process loads what follows, a third of a start, another one loads what the first worker needs.
+      workers.prepare(1);
+      try {
+        const { start } = await import('../starting/start.ts');
+        await start(session, workers, file, options);
+      } finally {
+        workers.end();
+      }
     });
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { LoadedConfig } from '@portcullis/gateway';
 import { ConfigError, type Configuration, parseConfig } from '@portcullis/guard';
 import { CliError, messageOf, systemCode } from '../errors.ts';
 
@@ -10,9 +11,17 @@ export async function loadConfiguration(
   file: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Configuration> {
+  return (await loadWithText(file, env)).configuration;
+}
+
+/** The same, for who hands the text on. */
+export async function loadWithText(
+  file: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<LoadedConfig> {
   const text = await readConfiguration(file);
   try {
-    return parseConfig(text, { file, env });
+    return { text, configuration: parseConfig(text, { file, env }) };
   } catch (error) {
     throw asCliError(error);
   }

@@ -2,7 +2,6 @@ import { unwatchFile, watchFile } from 'node:fs';
 import type { Companion, LoadedConfig, SupervisorLog } from '@portcullis/gateway';
 import type { Configuration } from '@portcullis/guard';
 import { IssuerProcess, type IssuerSetting } from '@portcullis/issuer';
-import { readConfiguration } from '../configuration/load.ts';
 import { CliError, messageOf } from '../errors.ts';
 import { bindError, isBindError } from '../http/listen.ts';
 import { JWKS_PATH, startDevelopmentIssuer } from '../issuer/development-issuer.ts';
@@ -29,25 +28,25 @@ interface IssuerHooks {
  */
 export async function startIssuer(
   session: Session,
-  configuration: Configuration,
+  loaded: LoadedConfig,
   parts: RunningParts,
   { logger, onKeysChanged }: IssuerHooks,
 ): Promise<Companion | undefined> {
-  const { issuer, store } = configuration.config;
+  const { issuer, store } = loaded.configuration.config;
   if (issuer === undefined) return undefined;
-  if (store !== undefined)
-    return startIssuerProcess(session, configuration, parts, { logger, onKeysChanged });
-  await startForDevelopment(session, configuration, parts);
+  if (store !== undefined) return startIssuerProcess(session, loaded, parts, { logger, onKeysChanged });
+  await startForDevelopment(session, loaded.configuration, parts);
   return undefined;
 }
 
 async function startIssuerProcess(
   session: Session,
-  configuration: Configuration,
+  first: LoadedConfig,
   parts: RunningParts,
   { logger, onKeysChanged }: IssuerHooks,
 ): Promise<Companion> {
-  let loaded: LoadedConfig = { text: await readConfiguration(configuration.file), configuration };
+  const { configuration } = first;
+  let loaded = first;
   const env = { ...session.terminal.env };
   const issuer = await IssuerProcess.start(await settingOf(loaded), { env, logger, onKeysChanged }).catch(
     (error: unknown) => {

@@ -6,10 +6,11 @@ import {
   type SupervisorLog,
   startGateway,
 } from '@portcullis/gateway';
+import type { PreparedWorkers } from '@portcullis/gateway/prepared-workers';
 import type { Configuration, RevocationFeed } from '@portcullis/guard';
 import { storeUrlOf } from '@portcullis/issuer';
 import { openStore, type Store } from '@portcullis/store';
-import { asCliError, loadConfiguration } from '../configuration/load.ts';
+import { asCliError, loadWithText } from '../configuration/load.ts';
 import type { ConfigOption } from '../configuration/locate.ts';
 import { requireConfigurationFile } from '../configuration/locate.ts';
 import { consolePages } from '../console/console-pages.ts';
@@ -30,9 +31,13 @@ export interface StartOptions extends ConfigOption {
   readonly demo?: boolean;
 }
 
-/** Runs the system until it is asked to stop. */
+/**
+ * Runs the system until it is asked to stop.
+ * @param workers some that come up already
+ */
 export async function start(
   session: Session,
+  workers: PreparedWorkers,
   named: string | undefined,
   options: StartOptions,
 ): Promise<void> {
@@ -42,7 +47,7 @@ export async function start(
   const stop = stopRequest(session, options);
   const parts = new RunningParts();
   try {
-    const running = run(session, named ?? options.config, options, parts, stop);
+    const running = run(session, workers, named ?? options.config, options, parts, stop);
     await Promise.race([stop.asked, running]);
     if (!stop.isAsked) return;
     session.note('portcullis: stopping; requests under way may finish. Once more ends them at once.');
@@ -63,6 +68,7 @@ function stopRequest(session: Session, { demo = false }: StartOptions): StopRequ
 /** Starts everything and waits until the gateway has stopped, or somebody wants it to. */
 async function run(
   session: Session,
+  prepared: PreparedWorkers,
   named: string | undefined,
   options: StartOptions,
   parts: RunningParts,
@@ -70,7 +76,8 @@ async function run(
 ): Promise<void> {
   const { terminal } = session;
   const file = options.demo ? await prepareDemo(session) : requireConfigurationFile(named, terminal);
-  const configuration = await loadConfiguration(file, terminal.env);
+  const loaded = await loadWithText(file, terminal.env);
+  const { configuration } = loaded;
   // In this order, so that the gateway finds its keys and its upstream.
   if (options.demo) await startDemoApi(session, configuration, parts);
   const logger = options.demo
@@ -81,10 +88,12 @@ async function run(
   let gateway: RunningGateway | undefined;
   // The gateway beside the issuer has new keys before any token is signed with them.
   const onKeysChanged = (): void => gateway?.refreshKeys(configuration.config.issuer?.url ?? '');
-  const companion = await startIssuer(session, configuration, parts, { logger, onKeysChanged });
+  const companion = await startIssuer(session, loaded, parts, { logger, onKeysChanged });
   if (stop.isAsked) return;
   const revocations = store && feedOf(store, logger);
-  const opened = await openGateway(session, configuration, {
+  const opened = await openGateway(session, {
+    loaded,
+    prepared,
     ...(options.demo && { logger }),
     revocations,
     companion,
@@ -123,11 +132,10 @@ function feedOf({ revocations }: Store, logger: SupervisorLog): RevocationFeed {
 
 async function openGateway(
   session: Session,
-  { file }: Configuration,
-  parts: Pick<GatewayOptions, 'logger' | 'revocations' | 'companion' | 'pages'>,
+  parts: Pick<GatewayOptions, 'loaded' | 'prepared' | 'logger' | 'revocations' | 'companion' | 'pages'>,
 ): Promise<RunningGateway> {
   try {
-    return await startGateway({ configFile: file, env: { ...session.terminal.env }, ...parts });
+    return await startGateway({ env: { ...session.terminal.env }, ...parts });
   } catch (error) {
     if (error instanceof StartError) throw new CliError('unavailable', error.message, { cause: error });
     throw asCliError(error);

@@ -13,6 +13,7 @@ import { fileBeside } from '../file-beside.ts';
 import { checkKeys } from '../issuers/open-issuers.ts';
 import { checkTls } from '../tls/check.ts';
 
+/** A configuration, and the text that it was read from. */
 export interface LoadedConfig {
   readonly text: string;
   readonly configuration: Configuration;
@@ -30,10 +31,19 @@ export async function loadConfig(
 ): Promise<LoadedConfig> {
   const text = await readText(file);
   const configuration = parseConfig(text, { file, env });
+  await checkConfig(configuration, revision);
+  return { text, configuration };
+}
+
+/**
+ * Checks what is beyond the schema: references, and local keys and other files.
+ *
+ * @throws ConfigError with every problem found
+ */
+export async function checkConfig(configuration: Configuration, revision: number): Promise<void> {
   compile(configuration, revision);
   const problems = await checkFiles(configuration);
   if (problems.length > 0) throw new ConfigError(problems);
-  return { text, configuration };
 }
 
 /** What can be said of the files that a configuration names, without changing or fetching anything. */

@@ -4,8 +4,8 @@ import { counter, gauge, type MetricJson } from '../telemetry/metrics.ts';
 import { EndedWorkers } from './ended-workers.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Revision } from './messages.ts';
-import { PreparedWorkers } from './prepared-workers.ts';
-import { RevocationLog } from './revocation-log.ts';
+import type { PreparedWorkers } from './prepared-workers.ts';
+import { RevocationRelay } from './revocation-relay.ts';
 import { WorkerEnded, type WorkerProcess } from './worker-process.ts';
 
 /** A crashed worker is replaced at once the first time, then later and later. Milliseconds. */
@@ -37,7 +37,7 @@ export interface CrewTerms {
 
 export interface CrewOptions {
   readonly listen: Address;
-  readonly env: NodeJS.ProcessEnv;
+  readonly prepared: PreparedWorkers;
   readonly logger: SupervisorLog;
 }
 
@@ -47,7 +47,8 @@ export class Crew {
   readonly #workers = new Set<WorkerProcess>();
   readonly #ended = new EndedWorkers();
   readonly #prepared: PreparedWorkers;
-  readonly #revocations = new RevocationLog();
+  readonly #revocations = new RevocationRelay<WorkerProcess>((worker) => this.#endStuck(worker));
+  #revocationsKnown: Promise<unknown> = Promise.resolve();
   #revision: Revision;
   #terms: CrewTerms;
   #heartbeat: Heartbeat;
@@ -61,7 +62,7 @@ export class Crew {
     this.#revision = first;
     this.#terms = terms;
     this.#options = options;
-    this.#prepared = new PreparedWorkers(options.env);
+    this.#prepared = options.prepared;
     this.#heartbeat = this.#watch();
   }
 
@@ -77,13 +78,14 @@ export class Crew {
     return this.#revision.revision;
   }
 
-  /** Lets the processes of the first workers come up: they serve once the crew starts. */
-  prepare(): void {
-    this.#prepared.prepare(this.wanted);
-  }
-
-  /** Starts all workers; rejects when one of them cannot. */
-  async start(): Promise<void> {
+  /**
+   * Starts all workers; rejects when one of them cannot.
+   *
+   * @param revocationsKnown fulfilled once all that are in force were given to {@link revoke}: before that no worker listens
+   */
+  async start(revocationsKnown: Promise<unknown>): Promise<void> {
+    this.#revocationsKnown = revocationsKnown;
+    revocationsKnown.catch(() => {}); // whoever waits for it hears of that
     await Promise.all(Array.from({ length: this.wanted }, () => this.#spawn()));
     this.#steady = true;
     while (this.#active.length < this.wanted) await this.#spawn();
@@ -136,14 +138,9 @@ export class Crew {
     }
   }
 
-  /**
-   * Tells every worker; those yet to come are told before they listen. None is waited for, since one that stands still must
-   * not keep the next revocation from the others.
-   */
+  /** Tells every worker; those yet to come are told before they listen. */
   revoke(revocations: readonly Revocation[]): void {
-    this.#revocations.add(revocations, Date.now() / 1000);
-    const batch = JSON.stringify(revocations);
-    for (const worker of this.#workers) void this.#tellRevoked(worker, batch);
+    this.#revocations.revoke(revocations, this.#workers);
   }
 
   /** The record of a refused request, wherever it was; undefined when no worker remembers it. */
@@ -184,7 +181,6 @@ export class Crew {
   async stop(): Promise<void> {
     this.#steady = false;
     this.#heartbeat.close();
-    this.#prepared.end();
     await Promise.all([...this.#workers].map((worker) => end(worker, this.#terms.drain)));
   }
 
@@ -222,11 +218,13 @@ export class Crew {
     const bornAt = performance.now();
     this.#workers.add(worker);
     worker.onExit((code, signal) => this.#onExit(worker, bornAt, { code, signal }));
+    this.#revocations.introduce(worker);
     const revision = this.#revision;
     try {
-      const { listen } = this.#options;
-      for (const batch of this.#revocations.batches()) await worker.ask<'revoke'>({ type: 'revoke', batch });
-      await worker.ask<'start'>({ type: 'start', revision, listen, help: this.#terms.help });
+      await worker.ask<'open'>({ type: 'open', revision, help: this.#terms.help });
+      await this.#revocationsKnown;
+      await this.#revocations.isTold(worker);
+      await worker.ask<'listen'>({ type: 'listen', listen: this.#options.listen });
       worker.revision = revision.revision;
     } catch (error) {
       worker.retired = !retry;
@@ -234,6 +232,7 @@ export class Crew {
       throw error;
     }
     worker.listening = true;
+    this.#revocations.forget(worker);
     // Another revision may have come while this one was starting.
     await this.#follow(worker);
   }
@@ -263,13 +262,6 @@ export class Crew {
     }
   }
 
-  /** A worker that does not take it would let revoked tokens in: another takes its place. */
-  async #tellRevoked(worker: WorkerProcess, batch: string): Promise<void> {
-    await worker.ask<'revoke'>({ type: 'revoke', batch }).catch((error: unknown) => {
-      if (!(error instanceof WorkerEnded)) this.#endStuck(worker);
-    });
-  }
-
   #endStuck(worker: WorkerProcess): void {
     this.#stuck += 1;
     const seconds = this.#terms.patience;
@@ -279,6 +271,7 @@ export class Crew {
 
   #onExit(worker: WorkerProcess, bornAt: number, how: { code: number | null; signal: string | null }): void {
     this.#workers.delete(worker);
+    this.#revocations.forget(worker);
     this.#ended.keep(worker);
     if (!this.#steady || worker.retired) return;
     this.#crashes += 1;

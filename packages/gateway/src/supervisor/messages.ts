@@ -10,10 +10,12 @@ export interface Revision {
 
 /** What a worker is asked; it answers each, or says why it cannot. */
 export type Question =
-  /** `help`: where the lines of refused requests point to. */
-  | { readonly type: 'start'; readonly revision: Revision; readonly listen: Address; readonly help: string }
+  /** Get ready to listen. `help`: where the lines of refused requests point to. */
+  | { readonly type: 'open'; readonly revision: Revision; readonly help: string }
+  /** Asked of an open one that knows all revocations in force. */
+  | { readonly type: 'listen'; readonly listen: Address }
   | { readonly type: 'apply'; readonly revision: Revision }
-  /** A batch of revocations, as JSON. Those in force come before `start`. */
+  /** A batch of revocations, as `writeRevocations` makes it. */
   | { readonly type: 'revoke'; readonly batch: string }
   | { readonly type: 'collect' }
   /** The record of a refused request. */
@@ -23,7 +25,8 @@ export type Question =
 
 /** What the answer to each holds. */
 export interface Answers {
-  start: null;
+  open: null;
+  listen: null;
   apply: null;
   revoke: null;
   collect: MetricJson[];

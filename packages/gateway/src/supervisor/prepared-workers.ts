@@ -8,17 +8,19 @@ export class PreparedWorkers {
   readonly #env: NodeJS.ProcessEnv;
   readonly #prepared: WorkerProcess[] = [];
 
+  /** @param env of the workers */
   constructor(env: NodeJS.ProcessEnv) {
     this.#env = env;
   }
 
+  /** Lets so many come up. */
   prepare(count: number): void {
     while (this.#prepared.length < count) this.#prepared.push(WorkerProcess.spawn(this.#env));
   }
 
   /** One that was prepared, or a new one. */
   take(): WorkerProcess {
-    for (let worker = this.#prepared.pop(); worker !== undefined; worker = this.#prepared.pop()) {
+    for (let worker = this.#prepared.shift(); worker !== undefined; worker = this.#prepared.shift()) {
       if (!worker.ended) return worker;
     }
     return WorkerProcess.spawn(this.#env);

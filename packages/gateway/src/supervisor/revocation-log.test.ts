@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Revocation } from '@portcullis/guard';
 import { RevocationLog } from './revocation-log.ts';
+import { readRevocations } from './revocation-text.ts';
 
 function revocations(count: number, until?: number): Revocation[] {
   return Array.from({ length: count }, (_, n) => ({
@@ -13,7 +14,7 @@ function revocations(count: number, until?: number): Revocation[] {
 }
 
 function valuesIn(log: RevocationLog): string[] {
-  return log.batches().flatMap((text) => JSON.parse(text).map(({ value }: Revocation) => value));
+  return log.batches().flatMap((text) => readRevocations(text).map(({ value }) => value));
 }
 
 describe('the log of revocations', () => {

@@ -1,6 +1,7 @@
 import type { Revocation } from '@portcullis/guard';
+import { writeRevocations } from './revocation-text.ts';
 
-/** So many are kept as one text. */
+/** So many are kept as one text, or a batch more. */
 const BATCH = 5_000;
 
 interface Batch {
@@ -14,26 +15,45 @@ interface Batch {
  * the texts that are sent, which take a third of the room that objects would.
  */
 export class RevocationLog {
-  #batches: Batch[] = [];
-  #latest: Revocation[] = [];
+  #full: Batch[] = [];
+  #latest = new Latest();
 
-  add(revocations: readonly Revocation[], now: number): void {
-    for (const revocation of revocations) {
-      this.#latest.push(revocation);
-      if (this.#latest.length === BATCH) this.#seal(now);
+  /**
+   * @param now seconds since the epoch
+   * @returns these as a text, for workers that know all others
+   */
+  add(revocations: readonly Revocation[], now: number): string {
+    const text = writeRevocations(revocations);
+    this.#latest.add(revocations, text);
+    if (this.#latest.count >= BATCH) {
+      this.#full = this.#full.filter(({ until }) => until >= now);
+      this.#full.push({ text: this.#latest.text, until: this.#latest.until });
+      this.#latest = new Latest();
     }
+    return text;
   }
 
-  /** All of them, as JSON, some thousands in each text. */
+  /** All of them, some thousands in each text. */
   batches(): string[] {
-    const sealed = this.#batches.map(({ text }) => text);
-    return this.#latest.length === 0 ? sealed : [...sealed, JSON.stringify(this.#latest)];
+    const full = this.#full.map(({ text }) => text);
+    return this.#latest.count === 0 ? full : [...full, this.#latest.text];
+  }
+}
+
+class Latest {
+  readonly #texts: string[] = [];
+  count = 0;
+  until = 0;
+
+  /** @param text the same as a text: a list, as each text is */
+  add(revocations: readonly Revocation[], text: string): void {
+    if (revocations.length === 0) return;
+    this.#texts.push(text.slice(1, -1));
+    this.count += revocations.length;
+    for (const { until = Infinity } of revocations) this.until = Math.max(this.until, until);
   }
 
-  #seal(now: number): void {
-    this.#batches = this.#batches.filter(({ until }) => until >= now);
-    const until = this.#latest.reduce((latest, one) => Math.max(latest, one.until ?? Infinity), 0);
-    this.#batches.push({ text: JSON.stringify(this.#latest), until });
-    this.#latest = [];
+  get text(): string {
+    return `[${this.#texts.join(',')}]`;
   }
 }

@@ -11,10 +11,11 @@ import { openProcessLog } from '../telemetry/process-log.ts';
 import { claimAddress, formatAddress } from './addresses.ts';
 import type { AdminPages } from './admin-pages.ts';
 import { type Health, startAdminServer } from './admin-server.ts';
-import { type LoadedConfig, loadConfig, needsNewWorkers, needsRestart } from './config-file.ts';
+import { checkConfig, type LoadedConfig, loadConfig, needsNewWorkers, needsRestart } from './config-file.ts';
 import { Crew, type CrewTerms, type SupervisorLog } from './crew.ts';
 import { mergeMetrics } from './merge-metrics.ts';
 import type { Revision } from './messages.ts';
+import { PreparedWorkers } from './prepared-workers.ts';
 import { limitWarnings, readSystemLimits } from './system-limits.ts';
 
 /** How often the configuration file is looked at for changes. Milliseconds. */
@@ -33,8 +34,11 @@ export interface Companion {
 }
 
 export interface GatewayOptions {
-  readonly configFile: string;
+  /** As it was read from its file, which is watched from then on. */
+  readonly loaded: LoadedConfig;
   readonly env?: NodeJS.ProcessEnv;
+  /** Workers that come up already, with the same `env`. Who made them ends those that are left when the gateway does not start. */
+  readonly prepared?: PreparedWorkers;
   /** What was revoked; followed for as long as the gateway runs. Absent: tokens are good until they expire. */
   readonly revocations?: RevocationFeed | undefined;
   readonly companion?: Companion | undefined;
@@ -97,12 +101,8 @@ class Supervisor implements RunningGateway {
   #reloading: Promise<void> = Promise.resolve();
   #nextReload: Promise<void> | undefined;
 
-  private constructor(
-    options: GatewayOptions,
-    loaded: LoadedConfig,
-    listen: { gateway: Address; admin: Address },
-  ) {
-    this.#file = resolve(options.configFile);
+  private constructor({ loaded, ...options }: GatewayOptions, listen: { gateway: Address; admin: Address }) {
+    this.#file = resolve(loaded.configuration.file);
     this.#env = options.env ?? process.env;
     this.#loaded = loaded;
     const log = openProcessLog('supervisor', loaded.configuration.config.log.level);
@@ -114,7 +114,7 @@ class Supervisor implements RunningGateway {
     this.#listen = listen;
     this.#crew = new Crew(this.#revisionOf(loaded, FIRST_REVISION), this.#termsOf(loaded), {
       listen: listen.gateway,
-      env: this.#env,
+      prepared: options.prepared ?? new PreparedWorkers(this.#env),
       logger: this.#logger,
     });
     const { promise, resolve: resolveStopped } = Promise.withResolvers<void>();
@@ -123,10 +123,10 @@ class Supervisor implements RunningGateway {
   }
 
   static async start(options: GatewayOptions): Promise<Supervisor> {
-    const file = resolve(options.configFile);
-    const loaded = await loadConfig(file, options.env ?? process.env, FIRST_REVISION);
-    const { listen } = loaded.configuration.config;
-    const supervisor = new Supervisor(options, loaded, {
+    const { configuration } = options.loaded;
+    await checkConfig(configuration, FIRST_REVISION);
+    const { listen } = configuration.config;
+    const supervisor = new Supervisor(options, {
       gateway: await claimAddress(listen.gateway, 'listen.gateway'),
       admin: await claimAddress(listen.admin, 'listen.admin'),
     });
@@ -141,10 +141,7 @@ class Supervisor implements RunningGateway {
   async #run(): Promise<void> {
     process.on('SIGHUP', this.#onHangUp).on('SIGUSR2', this.#onRoll).on('SIGUSR1', ignore);
     try {
-      this.#crew.prepare();
-      // First of all: no worker may let in what is revoked.
-      this.#unfollow = (await this.#revocations?.follow(async (batch) => this.#crew.revoke(batch))) ?? ignore;
-      const started = this.#crew.start();
+      const started = this.#crew.start(this.#followRevocations());
       this.#reloading = started.catch(() => {}); // what asks for a reload meanwhile gets it afterwards
       await started;
     } catch (error) {
@@ -161,6 +158,14 @@ class Supervisor implements RunningGateway {
     void this.#readIfChanged();
     this.#logger.info({ ...this.addresses, workers: this.#crew.wanted }, 'gateway listening');
     this.#tellLimits();
+  }
+
+  /** Fulfilled once all that are in force are known. */
+  async #followRevocations(): Promise<void> {
+    const unfollow = await this.#revocations?.follow(async (batch) => this.#crew.revoke(batch));
+    if (unfollow === undefined) return;
+    if (this.#stopping) unfollow();
+    else this.#unfollow = unfollow;
   }
 
   #tellLimits(): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { WorkerProcess } from './worker-process.ts';
+import { WorkerEnded, WorkerProcess } from './worker-process.ts';
 
 test('a message to a worker that has just died does not end the supervisor', async () => {
   const worker = WorkerProcess.spawn(process.env);
@@ -10,4 +10,12 @@ test('a message to a worker that has just died does not end the supervisor', asy
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   worker.send({ type: 'reopen' });
   assert.equal(await ended, 'SIGKILL');
+});
+
+test('who asks a worker that has ended hears of it at once', async () => {
+  const worker = WorkerProcess.spawn(process.env);
+  const ended = new Promise<void>((done) => worker.onExit(() => done()));
+  worker.kill();
+  await ended;
+  await assert.rejects(worker.ask<'ping'>({ type: 'ping' }), WorkerEnded);
 });

@@ -20,7 +20,8 @@ const MEMORY = [
 
 /** How long a worker may take over each question. Milliseconds. */
 const PATIENCE = {
-  start: 60_000,
+  open: 60_000,
+  listen: 60_000,
   apply: 60_000,
   revoke: 60_000,
   collect: 2_000,
@@ -101,6 +102,7 @@ export class WorkerProcess {
     this.#questions += 1;
     const id = this.#questions;
     const asked: Question = question;
+    if (this.ended) return Promise.reject(new WorkerEnded());
     const { promise, resolve, reject } = Promise.withResolvers<Answers[T]>();
     const late = (): void =>
       this.#settle(id)?.fail(new Error(`the worker did not answer "${asked.type}" in time`));

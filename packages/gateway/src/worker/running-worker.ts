@@ -23,7 +23,6 @@ const IDLE_GRACE = 500;
 
 export interface WorkerOptions {
   readonly revision: Revision;
-  readonly listen: Address;
   /** Where the lines of refused requests point to. */
   readonly help: string;
   readonly env: NodeJS.ProcessEnv;
@@ -82,8 +81,12 @@ export class RunningWorker {
     });
   }
 
-  /** @throws ConfigError, KeyError, TlsFileError, or an error of the system when it cannot listen */
-  static async start(options: WorkerOptions): Promise<RunningWorker> {
+  /**
+   * Opens all that it needs, but does not listen yet.
+   *
+   * @throws ConfigError, KeyError, TlsFileError, or an error of the system
+   */
+  static async open(options: WorkerOptions): Promise<RunningWorker> {
     const configuration = parse(options.revision, options.env);
     const { gateway, log } = configuration.config;
     const logger = openProcessLog('gateway', log.level);
@@ -112,9 +115,12 @@ export class RunningWorker {
         minVersion: gateway.tls.minVersion,
         onEvent: onTlsFile,
       }));
-    const worker = new RunningWorker(options, configuration, { runtime, telemetry, certificates, logger });
-    await worker.#server.listen(options.listen);
-    return worker;
+    return new RunningWorker(options, configuration, { runtime, telemetry, certificates, logger });
+  }
+
+  /** @throws an error of the system when it cannot listen */
+  listen(address: Address): Promise<void> {
+    return this.#server.listen(address);
   }
 
   /** One after the other. When anything of a revision cannot be used, this throws, and nothing has changed. */

@@ -78,7 +78,7 @@ async function onOtherRuntimes(): Promise<void> {
       mustRun(bun, [sample], { cwd: consumer }),
     );
   const deno = await installRuntime('deno', folder);
-  const rights = ['run', '--allow-read', '--allow-env', '--no-prompt'];
+  const rights = ['run', '--allow-read', '--allow-env', '--allow-net=127.0.0.1', '--no-prompt'];
   if (deno === undefined) missing('Deno');
   else
     await step(`token and guard on Deno ${RUNTIMES.deno.version}`, () =>

@@ -7,8 +7,13 @@ import { runPortcullis } from '../support/command.ts';
 import { claimsOf, startIssuing } from '../support/issuing.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { eventually, isAlive, workerPids } from '../support/processes.ts';
+import { startSystem } from '../support/system.ts';
+import { createIssuer } from '../support/tokens.ts';
+import { trafficConfig } from '../support/traffic.ts';
 
 const WORKERS = 2;
+/** Milliseconds in which a start that waits for nothing listens, on most machines. */
+const LONG_ENOUGH_TO_LISTEN = 3000;
 
 function statusOver(agent: Agent, url: string, token: string): Promise<number> {
   return new Promise((done, fail) => {
@@ -240,3 +245,23 @@ for (const kind of ['SQLite', 'PostgreSQL'] as const) {
     });
   });
 }
+
+test('before revocations can be read nobody is let in: a start waits for them, and then listens', async (t) => {
+  const postgres = await startPostgres(t);
+  const store = postgres.database('portcullis');
+  const yaml = `${trafficConfig([{ name: 'a', upstreams: ['http://127.0.0.1:1'] }])}store: ${store}\n`;
+  const { jwks } = await createIssuer();
+  const system = await startSystem(t, yaml, { files: { 'jwks.json': jwks } });
+  await system.stop();
+  const unlock = await postgres.lock('portcullis', 'revocations');
+  const starting = system.startAgain();
+  try {
+    await eventually(() => workerPids(system).length > 0, 'a worker');
+    await sleep(LONG_ENOUGH_TO_LISTEN);
+    await assert.rejects(fetch(system.url));
+  } finally {
+    await unlock();
+  }
+  await starting;
+  assert.equal((await fetch(system.url)).status, 404);
+});

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,8 @@ const SERVER_USER = 'postgres';
 export interface Postgres {
   /** A URL of a database of that name, which is made when it is not there. */
   database(name: string): string;
+  /** Keeps everybody from reading a table. @returns once it does; what lets them */
+  lock(database: string, table: string): Promise<() => Promise<void>>;
   /** Ends the server without any chance to tidy up; its port and its data stay. */
   kill(): Promise<void>;
   /** Starts it again in the same place. */
@@ -84,6 +87,16 @@ export async function startPostgres(t: After): Promise<Postgres> {
       if (exists.toString().trim() === '')
         execFileSync(tool('psql'), [...psql, `create database "${name}"`], as);
       return `postgres://${SERVER_USER}@127.0.0.1:${port}/${name}`;
+    },
+    async lock(name, table) {
+      const holder = spawn(tool('psql'), [...connection, '-d', name, '-qtA'], as);
+      const ended = once(holder, 'exit');
+      holder.stdin.write(`begin; lock table "${table}" in access exclusive mode; select 'locked';\n`);
+      await once(holder.stdout, 'data');
+      return async () => {
+        holder.stdin.end();
+        await ended;
+      };
     },
     kill: () => ended('SIGKILL'),
     async up() {

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isBundled, isTestFile, ROOT, type Workspace } from '../workspace.ts';
+import { builtPath } from './bundle.ts';
 
 /** What a bundled package is built into. */
 export const SITE = 'site';
@@ -24,9 +25,11 @@ export function copyAssets(workspace: Workspace): void {
   for (const path of globSync('bin/*.js', { cwd: folder })) {
     const script = readFileSync(join(folder, path), 'utf8');
     mkdirSync(join(dist, 'bin'), { recursive: true });
-    writeFileSync(join(dist, path), script.replace(/(['"])(\.\.\/src\/[^'"]+)\.ts\1/g, '$1$2.js$1'), {
-      mode: 0o755,
-    });
+    const built = script.replace(
+      /(['"])\.(\.\/src\/[^'"]+\.ts)\1/g,
+      (_text, quote: string, source: string) => `${quote}.${builtPath(workspace, source)}${quote}`,
+    );
+    writeFileSync(join(dist, path), built, { mode: 0o755 });
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildSite } from '../console/site.ts';
 import { productPackages, type Workspace } from '../workspace.ts';
 import { copyAssets, writePapers } from './assets.ts';
+import { bundleProcess } from './bundle.ts';
 import { compilePackage } from './compile.ts';
 import { writeManifest } from './manifest.ts';
 import { inDependencyOrder } from './order.ts';
@@ -15,6 +16,7 @@ export async function buildAll(report: (line: string) => void): Promise<Workspac
     const start = performance.now();
     rmSync(join(workspace.folder, 'dist'), { recursive: true, force: true });
     await compilePackage(workspace, built);
+    await bundleProcess(workspace);
     copyAssets(workspace);
     writeManifest(workspace);
     writePapers(workspace);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { mustRun } from '../command.ts';
 import { isBundled, isTestFile, ROOT, type Workspace } from '../workspace.ts';
+import { processOf } from './bundle.ts';
 
 /**
  * Emits a package's product sources as JavaScript with declarations into `dist/src`, file by file.
@@ -10,9 +11,7 @@ import { isBundled, isTestFile, ROOT, type Workspace } from '../workspace.ts';
  */
 export async function compilePackage(workspace: Workspace, built: readonly Workspace[]): Promise<void> {
   const { folder, manifest } = workspace;
-  const files = isBundled(workspace)
-    ? Object.values(manifest.exports ?? {})
-    : globSync('src/**/*.ts', { cwd: folder }).filter((path) => !isTestFile(path));
+  const files = filesOf(workspace);
   const outDir = join(folder, 'dist', 'src');
   const settings = {
     extends: join(ROOT, 'tsconfig.json'),
@@ -38,6 +37,15 @@ export async function compilePackage(workspace: Workspace, built: readonly Works
   }
   rewriteDeclarations(outDir);
   refuseSourcePaths(manifest.name, outDir);
+}
+
+/** Where what is run is bundled, only what may be imported is compiled, with what it imports. */
+function filesOf(workspace: Workspace): string[] {
+  const process = processOf(workspace);
+  if (isBundled(workspace) || process !== undefined) {
+    return Object.values(workspace.manifest.exports ?? {}).filter((path) => path !== process);
+  }
+  return globSync('src/**/*.ts', { cwd: workspace.folder }).filter((path) => !isTestFile(path));
 }
 
 /** Sends the compiler to a built package's declarations instead of its sources. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { mustRun, run } from '../command.ts';
 
 /** The oldest Node on which token and guard promise to run (`engines`). */
-const OLDEST_SUPPORTED = '22.0.0';
+const OLDEST_SUPPORTED = '22.3.0';
 
 /** npm's packages that hold nothing but the Node program of one platform, by `platform-architecture`. */
 const PLATFORM_PACKAGES: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ export async function installOldestNode(folder: string): Promise<string> {
   return join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 }
 
-/** `v22.0.0` of a Node program. */
+/** `v22.3.0` of a Node program. */
 export async function versionOf(node: string): Promise<string> {
   return (await mustRun(node, ['--version'])).stdout.trim();
 }

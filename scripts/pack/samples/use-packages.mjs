@@ -1,9 +1,11 @@
 // biome-ignore-all lint/correctness/noUndeclaredDependencies: this runs where the tarballs are installed
 // What an application does with the two libraries, in plain JavaScript on plain Node.
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { compile, createGuard, createLimiter, parseConfig } from '@portcullis/guard';
 import { protect } from '@portcullis/guard/fetch';
-import { createVerifier, generateKey, jwksKeys, sign, TokenError } from '@portcullis/token';
+import { createVerifier, generateKey, jwksKeys, remoteJwks, sign, TokenError } from '@portcullis/token';
+import { guardedFetch } from '@portcullis/token/node';
 
 const issuer = 'https://id.example';
 const audience = 'https://api.example/orders';
@@ -47,5 +49,13 @@ const url = 'https://api.example/orders/42';
 assert.equal((await auth.check(new Request(url))).response?.status, 401);
 const bearer = { headers: { authorization: `Bearer ${token}` } };
 assert.equal((await auth.check(new Request(url, bearer))).auth?.claims.sub, 'ann');
+
+const server = createServer((_request, response) => response.end(JSON.stringify({ keys: [publicJwk] })));
+await new Promise((done) => server.listen(0, '127.0.0.1', done));
+const jwksUri = `http://127.0.0.1:${server.address().port}/jwks`;
+const remote = remoteJwks(jwksUri, { algorithms: ['ES256'], fetch: guardedFetch() });
+assert.equal(await remote.ready(), true, remote.status().lastError);
+remote.close();
+server.close();
 
 console.log('token and guard work here');

@@ -2,6 +2,7 @@ import type { Facts, VerifiedToken } from '@portcullis/token';
 import type { CompiledApi } from '../compile/snapshot.ts';
 import type { ReasonCode } from '../errors.ts';
 import type { CompiledRoute } from '../route/compiled-route.ts';
+import type { PathParams } from '../route/path-params.ts';
 import type { Rule } from './rule.ts';
 
 /** The head of a request as it was received. */
@@ -29,8 +30,7 @@ export interface RouteMatch {
   readonly route: CompiledRoute | undefined;
   /** Where no route matched: the methods that this path has, for a 405. Empty: the path is unknown. */
   readonly allow: readonly string[];
-  /** Decoded path parameters; an object without a prototype. */
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: PathParams;
   readonly method: string;
   /** The canonical path: matched, and forwarded. */
   readonly path: string;

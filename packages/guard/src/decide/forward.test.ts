@@ -9,7 +9,7 @@ describe('a forward', () => {
     assert.ok(forward.kind === 'forward');
     assert.equal(forward.match.path, '/orders/42');
     assert.equal(forward.match.query, '?a=%zz');
-    assert.equal(forward.match.params['id'], '42');
+    assert.equal(forward.match.params.get('id'), '42');
     assert.equal(forward.match.route?.name, 'GET /{id}');
     assert.deepEqual(forward.headers, ['x-user-id', 'jo', 'x-scopes', 'read:orders']);
     assert.equal(forward.token?.claims.sub, 'jo');

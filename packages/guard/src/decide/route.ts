@@ -4,6 +4,7 @@ import { splitTarget } from '../path/request-target.ts';
 import { pathWithin } from '../route/api-table.ts';
 import { readCredential } from '../route/credential.ts';
 import { type HeadFields, readHeadFields } from '../route/head-fields.ts';
+import { PathParams } from '../route/path-params.ts';
 import type { Found } from '../route/route-table.ts';
 import type { Credential, Denial, Preflight, RequestHead, RouteMatch } from './decision.ts';
 import { type DenialContext, deny } from './denial.ts';
@@ -11,7 +12,6 @@ import { cut, pathFact } from './facts.ts';
 
 const NO_CREDENTIAL: Credential = { kind: 'none' };
 const NO_METHODS: readonly string[] = [];
-const NO_PARAMS: RouteMatch['params'] = Object.freeze(Object.create(null));
 
 /**
  * Says which route a request belongs to, and with which credential. Pure: it reads nothing but its arguments.
@@ -54,7 +54,7 @@ export function route(head: RequestHead, snapshot: Snapshot): RouteMatch | Prefl
     api,
     route: found?.route,
     allow,
-    params: found?.params ?? NO_PARAMS,
+    params: found?.params ?? PathParams.NONE,
     method: head.method,
     path,
     query: target.query,

@@ -44,7 +44,7 @@ export function claimRule(
       failed: member,
       value: claimFact(value),
     };
-    if (member === 'equals' && parameter !== undefined) facts['parameter'] = cut(params[parameter] ?? '');
+    if (member === 'equals' && parameter !== undefined) facts['parameter'] = cut(params.get(parameter) ?? '');
     return {
       reason: 'claim_rule_failed',
       rule,
@@ -58,7 +58,7 @@ function memberTests(config: ClaimRule, parameter: string | undefined): [member:
   const { equals, oneOf, contains, prefix, exists } = config;
   const tests: [string, Test][] = [];
   if (parameter !== undefined)
-    tests.push(['equals', (value, params) => isParameter(value, params[parameter])]);
+    tests.push(['equals', (value, params) => isParameter(value, params.get(parameter))]);
   else if (equals !== undefined) tests.push(['equals', (value) => value === equals]);
   if (oneOf !== undefined) tests.push(['oneOf', (value) => oneOf.some((one) => one === value)]);
   if (contains !== undefined)

@@ -21,7 +21,7 @@ function refusal(
   claims: Record<string, unknown>,
   params: Record<string, string> = {},
 ): Refusal | undefined {
-  return compiled(config, Object.keys(params)).test(claims, params);
+  return compiled(config, Object.keys(params)).test(claims, new Map(Object.entries(params)));
 }
 
 function holds(

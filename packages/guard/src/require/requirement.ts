@@ -1,5 +1,6 @@
 import type { Facts, JwtClaims } from '@portcullis/token';
 import type { Rule } from '../decide/rule.ts';
+import type { PathParams } from '../route/path-params.ts';
 
 /** Why a requirement does not hold. */
 export interface Refusal {
@@ -11,8 +12,8 @@ export interface Refusal {
 }
 
 export type Claims = Readonly<JwtClaims>;
-/** Decoded path parameters; an object without a prototype. */
-export type Params = Readonly<Record<string, string>>;
+/** Decoded path parameters. */
+export type Params = Pick<PathParams, 'get'>;
 
 /** A compiled requirement. */
 export interface Requirement {

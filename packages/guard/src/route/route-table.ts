@@ -1,13 +1,12 @@
-import { decoded } from '../path/decoded.ts';
 import type { CompiledRoute } from './compiled-route.ts';
+import { PathParams } from './path-params.ts';
 import type { Pattern } from './pattern.ts';
 import { SegmentTree } from './segment-tree.ts';
 
-/** A route and the decoded path parameters it was reached with. */
+/** A route and the path parameters it was reached with. */
 export interface Found {
   readonly route: CompiledRoute;
-  /** An object without a prototype. */
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: PathParams;
 }
 
 /** The routes of one API. Paths are canonical and within the API. */
@@ -29,7 +28,6 @@ interface Leaf {
 }
 
 const ANY = '*';
-const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
 
 export function createRouteTable(entries: readonly RouteEntry[]): RouteTable {
   const methods = new Set(entries.map(({ pattern }) => pattern.method).filter((method) => method !== ANY));
@@ -60,11 +58,5 @@ function lookUp(tree: SegmentTree<Leaf>, path: string): Found | undefined {
   const reached = tree.find(path);
   if (reached === undefined) return undefined;
   const { route, names } = reached.leaf;
-  return { route, params: names.length === 0 ? NO_PARAMS : namedParams(names, reached.values) };
-}
-
-function namedParams(names: readonly string[], values: readonly string[]): Found['params'] {
-  const params: Record<string, string> = Object.create(null);
-  for (const [index, name] of names.entries()) params[name] = decoded(values[index] ?? '');
-  return params;
+  return { route, params: names.length === 0 ? PathParams.NONE : new PathParams(names, reached.values) };
 }

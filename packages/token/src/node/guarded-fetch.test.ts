@@ -199,6 +199,15 @@ test('gives an answer without body as such, and an error of the network as fetch
   await reasonOf(fetching(`http://127.0.0.1:${port}/`, init()));
 });
 
+test('a server that answers with another protocol has not answered', async () => {
+  answer = (request) =>
+    request.socket.end('HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
+  assert.equal(
+    await reasonOf(guardedFetch()(`http://127.0.0.1:${port}/`, init())),
+    'closed without an answer',
+  );
+});
+
 test('waits no longer than its signal for a resolver, a head or a body', async () => {
   const signal = () => AbortSignal.timeout(50);
   const hanging = guardedFetch({ resolve: () => new Promise(() => undefined) });

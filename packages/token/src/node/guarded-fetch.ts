@@ -48,6 +48,8 @@ function get(
       signal,
     });
     outgoing.once('error', reject);
+    // Also without a word, as after a 101. Once it is answered, this says nothing any more.
+    outgoing.once('close', () => reject(new Error('closed without an answer')));
     outgoing.once('response', (incoming) => {
       try {
         resolve(answerOf(incoming));

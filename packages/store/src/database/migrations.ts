@@ -3,7 +3,10 @@ import type { Database, Tx } from './database.ts';
 
 type Migration = (tx: Tx, database: Database) => Promise<void>;
 
-/** In order; one that was released is never changed, and none is taken back. */
+/**
+ * In order; one that was released is never changed, and none is taken back. Columns are added at the end of a table only: the version
+ * before reads on while the next one migrates.
+ */
 export const MIGRATIONS: readonly Migration[] = [firstTables, people];
 
 async function firstTables(tx: Tx, { serial }: Database): Promise<void> {

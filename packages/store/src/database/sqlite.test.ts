@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it } from 'node:test';
+import { sql } from 'kysely';
 import { StoreError } from '../errors.ts';
 import { openStore } from '../store.ts';
 import { storeContract } from '../testing/contract.ts';
+import { openSqlite } from './sqlite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-store-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -24,6 +26,21 @@ describe('a store on SQLite', () => {
       openStore(`sqlite:${file}`),
       (error) => error instanceof StoreError && error.code === 'too_new',
     );
+  });
+
+  it('reads on under the right names when another process has changed a table', async () => {
+    const file = join(folder, 'changed.db');
+    const { db, close } = openSqlite(file);
+    const other = new DatabaseSync(file);
+    other.exec("create table people (id, admin, disabled); insert into people values ('jo', 0, 1)");
+    const read = async () => (await sql`select * from people`.execute(db)).rows;
+    assert.deepEqual(await read(), [{ id: 'jo', admin: 0, disabled: 1 }]);
+    other.exec('alter table people add column name');
+    assert.deepEqual(await read(), [{ id: 'jo', admin: 0, disabled: 1, name: null }]);
+    other.exec('alter table people drop column admin; alter table people drop column name');
+    assert.deepEqual(await read(), [{ id: 'jo', disabled: 1 }]);
+    other.close();
+    await close();
   });
 
   it('says what it could not open', async () => {

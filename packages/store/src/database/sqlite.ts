@@ -196,24 +196,28 @@ class Statements implements SqliteDatabase {
 }
 
 function adapted(statement: StatementSync): SqliteStatement {
-  const names = statement.columns().map(({ name }) => name);
+  let names = columnsOf(statement);
   // The objects that Node makes of rows have no shape: to make them and to read them takes twice as long.
   statement.setReturnArrays(true);
   // Our own queries bind texts, numbers and nulls only.
   const bound = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
+  const rowOf = (read: unknown): Record<string, unknown> => {
+    const values = read as readonly SQLOutputValue[]; // Node's types know of objects only
+    if (values.length !== names.length) names = columnsOf(statement); // a newer version has migrated meanwhile
+    const row: Record<string, unknown> = {};
+    for (let at = 0; at < names.length; at += 1) row[names[at] ?? ''] = values[at];
+    return row;
+  };
   return {
     reader: names.length > 0,
-    all: (parameters) => statement.all(...bound(parameters)).map((values) => rowOf(names, values)),
+    all: (parameters) => statement.all(...bound(parameters)).map(rowOf),
     run: (parameters) => statement.run(...bound(parameters)),
     *iterate(parameters) {
-      for (const values of statement.iterate(...bound(parameters))) yield rowOf(names, values);
+      for (const values of statement.iterate(...bound(parameters))) yield rowOf(values);
     },
   };
 }
 
-function rowOf(names: readonly string[], values: unknown): Record<string, unknown> {
-  const columns = values as readonly SQLOutputValue[]; // Node's types know of objects only
-  const row: Record<string, unknown> = {};
-  for (let at = 0; at < names.length; at += 1) row[names[at] ?? ''] = columns[at];
-  return row;
+function columnsOf(statement: StatementSync): string[] {
+  return statement.columns().map(({ name }) => name);
 }

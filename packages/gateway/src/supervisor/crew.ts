@@ -86,7 +86,7 @@ export class Crew {
   async start(revocationsKnown: Promise<unknown>): Promise<void> {
     this.#revocationsKnown = revocationsKnown;
     revocationsKnown.catch(() => {}); // whoever waits for it hears of that
-    await Promise.all(Array.from({ length: this.wanted }, () => this.#spawn()));
+    await Promise.all(Array.from({ length: this.wanted }, () => this.#spawnOneOfFirst()));
     this.#steady = true;
     while (this.#active.length < this.wanted) await this.#spawn();
   }
@@ -210,6 +210,16 @@ export class Crew {
     }
     this.#heartbeat.close();
     this.#heartbeat = this.#watch();
+  }
+
+  /** Revocations may take long to be read: that a worker ended while it waited says nothing of the next. */
+  async #spawnOneOfFirst(): Promise<void> {
+    try {
+      await this.#spawn();
+    } catch (error) {
+      if (!(error instanceof WorkerEnded)) throw error;
+      await this.#spawn();
+    }
   }
 
   /** @param retry whether another is tried when it does not start */

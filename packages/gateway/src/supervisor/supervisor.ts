@@ -144,16 +144,16 @@ class Supervisor implements RunningGateway {
       const started = this.#crew.start(this.#followRevocations());
       this.#reloading = started.catch(() => {}); // what asks for a reload meanwhile gets it afterwards
       await started;
+      this.#admin = await startAdminServer(this.#listen.admin, {
+        health: () => this.#health(),
+        metrics: () => this.#metrics(),
+        refusal: (requestId) => this.#crew.find(requestId),
+        pages: this.#pages,
+      });
     } catch (error) {
       await this.stop();
       throw new StartError(messageOf(error), { cause: error });
     }
-    this.#admin = await startAdminServer(this.#listen.admin, {
-      health: () => this.#health(),
-      metrics: () => this.#metrics(),
-      refusal: (requestId) => this.#crew.find(requestId),
-      pages: this.#pages,
-    });
     watchFile(this.#file, { interval: WATCH_INTERVAL, persistent: false }, this.#onChange);
     void this.#readIfChanged();
     this.#logger.info({ ...this.addresses, workers: this.#crew.wanted }, 'gateway listening');

@@ -5,7 +5,7 @@ import { buildAll } from './build/build.ts';
 import { messageOf, mustRun } from './command.ts';
 import { tourCli } from './pack/cli-tour.ts';
 import { installTarballs, placeSample } from './pack/consumer.ts';
-import { installOldestNode, machineNode, versionOf } from './pack/node-versions.ts';
+import { installOldestNode, isTooOld, machineNode, versionOf } from './pack/node-versions.ts';
 import { installRuntime, RUNTIMES } from './pack/runtimes.ts';
 import { tourWorker } from './pack/worker-tour.ts';
 import { ROOT } from './workspace.ts';
@@ -97,8 +97,8 @@ async function onMachineNode(): Promise<void> {
     return;
   }
   const version = await versionOf(node);
-  if (Number.parseInt(version.slice(1), 10) < 22) {
-    console.log(`     the machine's own Node is ${version}; token and guard need 22 or newer: not tried`);
+  if (isTooOld(version)) {
+    console.log(`     the machine's own Node is ${version}, and token and guard need a newer one: not tried`);
     return;
   }
   await step(`token and guard on the machine's own Node, ${version}`, () => usePackages(node));

@@ -1,8 +1,9 @@
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { build } from 'vite';
+import { build, type Rolldown } from 'vite';
 import type { Workspace } from '../workspace.ts';
 
-/** Where processes are bundled into; beside `src`, so that what they read relative to their files is where it is in `src`. */
+/** Where processes are bundled into: beside `src`, so that `../package.json` is the same file for a module at its top. */
 export const BUNDLE = 'bundle';
 
 /**
@@ -15,8 +16,8 @@ const PROCESSES: Readonly<Record<string, string>> = {
   '@portcullis/issuer': './src/process/main.ts',
 };
 
-/** Not bundled: what finds its files relative to itself, and what is loaded only where PostgreSQL is configured. */
-const EXTERNAL = ['@portcullis/console', 'pg'];
+/** Not bundled: it finds its files relative to itself. */
+const EXTERNAL = ['@portcullis/console'];
 
 /** The module of a package that runs as a process, if it has one. */
 export function processOf({ manifest }: Workspace): string | undefined {
@@ -27,7 +28,7 @@ export function processOf({ manifest }: Workspace): string | undefined {
 export async function bundleProcess(workspace: Workspace): Promise<void> {
   const entry = processOf(workspace);
   if (entry === undefined) return;
-  await build({
+  const built = await build({
     root: workspace.folder,
     configFile: false,
     logLevel: 'warn',
@@ -40,10 +41,33 @@ export async function bundleProcess(workspace: Workspace): Promise<void> {
       license: { fileName: 'licenses.md' },
       rolldownOptions: {
         external: EXTERNAL,
+        checks: { eval: false }, // depd, which is below oidc-provider, has one
         output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },
   });
+  refuseUndeclared(
+    workspace,
+    [built].flat().flatMap((result) => ('output' in result ? result.output : [])),
+  );
+}
+
+/** What is left outside must come with the very package, or whoever installs it may have another version, or none. */
+function refuseUndeclared(
+  { manifest }: Workspace,
+  files: readonly (Rolldown.OutputChunk | Rolldown.OutputAsset)[],
+): void {
+  const chunks = files.filter((file) => file.type === 'chunk');
+  const inside = new Set(chunks.map(({ fileName }) => fileName));
+  const outside = chunks
+    .flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports])
+    .filter((name) => !inside.has(name) && !isBuiltin(name));
+  const { name: own, dependencies = {} } = manifest;
+  const undeclared = outside.filter(
+    (name) => ![own, ...Object.keys(dependencies)].some((known) => `${name}/`.startsWith(`${known}/`)),
+  );
+  if (undeclared.length > 0)
+    throw new Error(`the bundle of ${own} imports what it does not declare: ${undeclared.join(', ')}`);
 }
 
 /** Where a source file is in `dist`. */

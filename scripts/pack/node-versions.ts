@@ -35,6 +35,11 @@ export async function versionOf(node: string): Promise<string> {
   return (await mustRun(node, ['--version'])).stdout.trim();
 }
 
+/** @param version such as `v22.3.0` */
+export function isTooOld(version: string): boolean {
+  return version.slice(1).localeCompare(OLDEST_SUPPORTED, 'en', { numeric: true }) < 0;
+}
+
 /** The Node that the machine itself has on its PATH, apart from the repository's; undefined when there is none. */
 export async function machineNode(): Promise<string | undefined> {
   const path = (process.env['PATH'] ?? '').split(':').filter((folder) => !folder.includes('node_modules'));

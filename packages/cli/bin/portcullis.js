@@ -12,7 +12,7 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major > needed[0] || (major === needed[0] && minor >= needed[1])) {
   keepCompiledCode();
-  const main = import('../src/main.ts'); // the build rewrites this line to ../src/main.js
+  const main = import('../src/main.ts'); // the build puts its bundle here
   main.catch((error) => {
     console.error(error);
     process.exitCode = 70;

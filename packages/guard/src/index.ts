@@ -44,3 +44,4 @@ export { createLimiter, type Limiter } from './limit/limiter.ts';
 export { REVOKED_BY, type Revocation, type RevocationFeed, type RevokedBy } from './revoke/revocation.ts';
 export { RevocationSet } from './revoke/revocation-set.ts';
 export type { CompiledRoute } from './route/compiled-route.ts';
+export type { PathParams } from './route/path-params.ts';

@@ -3,10 +3,10 @@ import dns from 'node:dns/promises';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
-import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { type Configuration, parseConfig } from '@portcullis/guard';
 import { generateKey } from '@portcullis/token';
+import { freePort } from '../testing/free-port.ts';
 import { checkKeys, closeSources, type IssuerEvent, openIssuers } from './open-issuers.ts';
 
 function configurationOf(issuer: string): Configuration {
@@ -14,20 +14,9 @@ function configurationOf(issuer: string): Configuration {
   return parseConfig(text, { file: 'portcullis.yaml', env: {} });
 }
 
-/** A port of this machine where nobody listens. */
-async function deadPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  server.close();
-  await once(server, 'close');
-  return address.port;
-}
-
 test('keys are fetched from public addresses only, unless the issuer allows others', async () => {
   // 0.0.0.0 leads to this machine without being spelled as loopback.
-  const origin = `https://0.0.0.0:${await deadPort()}`;
+  const origin = `https://0.0.0.0:${await freePort()}`;
   for (const source of [`issuer: "${origin}"`, `issuer: other, jwksUri: "${origin}/keys"`]) {
     for (const [allowed, reason] of [
       ['', /0\.0\.0\.0 is not a public address/],
@@ -63,7 +52,7 @@ test('checking a configuration asks nobody for keys, nor for where they are', as
 });
 
 test('a reload keeps the keys of an issuer that is fetched in the same way, and no others', async () => {
-  const issuer = `issuer: "http://127.0.0.1:${await deadPort()}"`;
+  const issuer = `issuer: "http://127.0.0.1:${await freePort()}"`;
   const first = await openIssuers(configurationOf(issuer), () => {});
   for (const [text, kept] of [
     [issuer, true],
@@ -99,7 +88,7 @@ test('300 issuers are discovered at once, each asked once, and dead ones among t
   const address = server.address();
   assert.ok(typeof address === 'object' && address !== null);
   origin = `http://127.0.0.1:${address.port}`;
-  const dead = `http://127.0.0.1:${await deadPort()}`;
+  const dead = `http://127.0.0.1:${await freePort()}`;
   const listed = Array.from({ length: 300 }, (_, at) => {
     const issuer = at % 30 === 0 ? `${dead}/i${at}` : `${origin}/i${at}`;
     return `  - { name: i${at}, issuer: "${issuer}", algorithms: [ES256] }`;

@@ -1,27 +1,20 @@
 import assert from 'node:assert/strict';
-import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { runningWorkers } from '../testing/running-workers.ts';
 import { PreparedWorkers } from './prepared-workers.ts';
 
-/** Those of this process that have not ended. */
-function processes() {
-  return Object.values(cluster.workers ?? {}).flatMap((worker) =>
-    worker === undefined || worker.isDead() ? [] : [worker],
-  );
-}
-
 function allEnded(): Promise<unknown> {
-  return Promise.all(processes().map((worker) => once(worker, 'exit')));
+  return Promise.all(runningWorkers().map((worker) => once(worker, 'exit')));
 }
 
 test('gives those that were prepared first, and then new ones', async () => {
   const prepared = new PreparedWorkers(process.env);
   prepared.prepare(1);
-  const [pid] = processes().map((worker) => worker.process.pid);
+  const [pid] = runningWorkers().map((worker) => worker.process.pid);
   const taken = [prepared.take(), prepared.take()];
   assert.equal(taken[0]?.pid, pid);
-  assert.equal(processes().length, 2);
+  assert.equal(runningWorkers().length, 2);
   for (const worker of taken) worker.kill();
   await allEnded();
 });
@@ -29,7 +22,7 @@ test('gives those that were prepared first, and then new ones', async () => {
 test('does not give one that has ended meanwhile', async () => {
   const prepared = new PreparedWorkers(process.env);
   prepared.prepare(1);
-  const [first] = processes();
+  const [first] = runningWorkers();
   first?.process.kill('SIGKILL');
   await allEnded();
   const worker = prepared.take();
@@ -45,5 +38,5 @@ test('ends those that nobody has taken', async () => {
   const ended = allEnded();
   prepared.end();
   await ended;
-  assert.equal(processes().length, 0);
+  assert.equal(runningWorkers().length, 0);
 });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,26 +8,12 @@ import { after, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseConfig, type RevocationFeed } from '@portcullis/guard';
 import { StartError } from '../errors.ts';
+import { freePort } from '../testing/free-port.ts';
+import { runningWorkers } from '../testing/running-workers.ts';
 import { type RunningGateway, startGateway } from './supervisor.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-supervisor-'));
 after(() => rmSync(folder, { recursive: true }));
-
-function workers(): Worker[] {
-  return Object.values(cluster.workers ?? {}).flatMap((one) =>
-    one === undefined || one.isDead() ? [] : [one],
-  );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  server.close();
-  await once(server, 'close');
-  return address.port;
-}
 
 /** A gateway whose revocations are read as `read` says. */
 async function start(admin: number, read: () => Promise<void>): Promise<RunningGateway> {
@@ -59,14 +44,14 @@ test('a worker that ends while revocations are read is replaced', async () => {
   let killed: number | undefined;
   const gateway = await start(0, async () => {
     await nextTurn();
-    const [worker] = workers();
+    const [worker] = runningWorkers();
     assert.ok(worker !== undefined);
     killed = worker.process.pid;
     worker.process.kill('SIGKILL');
     await once(worker, 'exit');
   });
   assert.equal((await fetch(`http://${gateway.addresses.gateway}`)).status, 404);
-  assert.notEqual(workers()[0]?.process.pid, killed);
+  assert.notEqual(runningWorkers()[0]?.process.pid, killed);
   await gateway.stop();
 });
 
@@ -78,7 +63,7 @@ test('a start that fails at its very end leaves nothing behind', async () => {
     await once(other, 'listening');
   });
   await assert.rejects(started, StartError);
-  assert.deepEqual(workers(), []);
+  assert.deepEqual(runningWorkers(), []);
   other.close();
 });
 
@@ -87,5 +72,5 @@ test('a start that cannot read what is revoked fails, says why, and leaves nothi
     start(0, () => Promise.reject(new Error('the table is away'))),
     (error) => error instanceof StartError && /the table is away/.test(error.message),
   );
-  assert.deepEqual(workers(), []);
+  assert.deepEqual(runningWorkers(), []);
 });

@@ -1,16 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { System } from './system.ts';
+
+/** What is of a system here: the process of its supervisor. */
+interface Supervised {
+  readonly process: { readonly pid?: number | undefined };
+}
 
 /** The process id of the issuer, when it runs (Linux: read from /proc). */
-export function issuerPid(system: {
-  readonly process: { readonly pid?: number | undefined };
-}): number | undefined {
+export function issuerPid(system: Supervised): number | undefined {
   return childrenOf(system.process.pid ?? 0).find((pid) => commandOf(pid).includes('issuer'));
 }
 
 /** The process ids of the workers that run now. */
-export function workerPids(system: Pick<System, 'process'>): number[] {
+export function workerPids(system: Supervised): number[] {
   return childrenOf(system.process.pid ?? 0).filter((pid) => commandOf(pid).includes('worker'));
 }
 

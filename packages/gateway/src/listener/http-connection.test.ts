@@ -230,6 +230,17 @@ test('a client that ends its side before it has its response is taken for gone',
   assert.deepEqual(told, ['finished: false']);
 });
 
+test('a client that ends its side in the turn in which its request comes is taken for gone', async (t) => {
+  const told: string[] = [];
+  const { connection } = await listen(t, (_request, response) => {
+    told.push('served');
+    response.owner = { onResponseClosed: () => void told.push(`finished: ${response.finished}`) };
+  });
+  connection.socket.emit('data', Buffer.from(`GET / HTTP/1.1\r\n${HEAD}`));
+  connection.socket.emit('end');
+  assert.deepEqual(told, ['served', 'finished: false']);
+});
+
 test('a client that ends its side gets what was said before', async (t) => {
   const { client, closed } = await listen(t, (_request, response) => answer(response, 'soon'));
   client.end(`GET / HTTP/1.1\r\n${HEAD}`);

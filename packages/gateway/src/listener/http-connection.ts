@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { GatewayReason } from '../errors.ts';
+import { atEndOfTurn } from '../http/end-of-turn.ts';
 import { type BodySource, HttpRequest } from './http-request.ts';
 import { HttpResponse, type ResponseChannel } from './http-response.ts';
 import { LeavingResponses } from './leaving-responses.ts';
@@ -114,10 +115,11 @@ export class HttpConnection implements BodySource, ResponseChannel {
   }
 
   #onData(bytes: Buffer): void {
-    // Nobody will ever read it; but the end of the connection comes behind it.
-    if (this.#over && this.#request?.complete !== false) return;
+    if (!this.#actsOnMore) return;
     this.#reader.feed(bytes);
-    this.#read();
+    // Parts of a body are taken before more of it is copied behind them.
+    if (this.#request === undefined && this.#reader.unread <= MOST_WAITING) atEndOfTurn(this.#readOn);
+    else this.#read();
   }
 
   /** In a turn of its own, which nobody above it waits for. */
@@ -209,10 +211,15 @@ export class HttpConnection implements BodySource, ResponseChannel {
     return this.#request === undefined && !this.#over && !destroyed && !writableNeedDrain;
   }
 
+  /** Whether what the client sends may be of use. Otherwise it is dropped, since the end of the connection comes behind it. */
+  get #actsOnMore(): boolean {
+    return !this.#over || this.#request?.complete === false;
+  }
+
   /** Reads from the socket what there is a use for, and a little more, since the end of the connection is seen only by reading. */
   #throttle(): void {
     const { unread } = this.#reader;
-    const isTooMuch = unread > MOST_WAITING && !this.#awaitsHead;
+    const isTooMuch = unread > MOST_WAITING && this.#actsOnMore && !this.#awaitsHead;
     const pause = isTooMuch || (unread > 0 && this.#holdsBody);
     if (pause === this.#paused || this.socket.destroyed) return;
     this.#paused = pause;
@@ -241,6 +248,7 @@ export class HttpConnection implements BodySource, ResponseChannel {
 
   /** The client sends nothing more. Who does that before it has its response is taken for gone. */
   #onEnd(): void {
+    this.#read(); // what came in the same turn
     this.#ended = true;
     this.#settle();
     if (this.#request === undefined) this.#read();

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { httpDate } from '../http/date.ts';
+import { holdWrites } from '../http/end-of-turn.ts';
 import { type Fields, isFieldValue } from '../http/fields.ts';
-import { holdWrites } from '../http/held-writes.ts';
 
 /** Told when a response is with the kernel, or never will be. */
 export interface ResponseOwner {

@@ -1,8 +1,8 @@
 import { isIP, connect as openTcp, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { checkServerIdentity, connect as openTls } from 'node:tls';
+import { holdWrites } from '../http/end-of-turn.ts';
 import type { Fields } from '../http/fields.ts';
-import { holdWrites } from '../http/held-writes.ts';
 import type { UpstreamTls } from '../tls/upstream-tls.ts';
 import { BodyUpload } from './body-upload.ts';
 import { ReadBuffers } from './read-buffers.ts';

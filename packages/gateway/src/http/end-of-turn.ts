@@ -35,10 +35,13 @@ function schedule(): void {
 }
 
 function endTurn(): void {
-  for (let i = 0; i < steps.length; i += 1) steps[i]?.();
-  steps = [];
-  isScheduled = false;
-  release();
+  try {
+    for (let i = 0; i < steps.length; i += 1) steps[i]?.();
+  } finally {
+    steps = [];
+    isScheduled = false;
+    release();
+  }
 }
 
 function release(): void {

@@ -439,6 +439,21 @@ test('a value that would break out of its line cannot be sent, and another head 
   assert.match(await until(/fine$/), /^HTTP\/1\.1 200 OK\r\nx-a: caf\xe9 \t\r\n/);
 });
 
+test('a body of which one turn brings several pieces is told in them, without a copy', async (t) => {
+  const parts: Buffer[] = [];
+  const { connection } = await listen(t, (request) => {
+    request.consume({ ...noting([]), onBody: (part) => void parts.push(part) });
+  });
+  const pieces = [`POST / HTTP/1.1\r\nContent-Length: 6\r\n${HEAD}ab`, 'cd', 'ef'].map((text) => {
+    const piece = Buffer.allocUnsafeSlow(text.length);
+    piece.write(text);
+    return piece;
+  });
+  for (const piece of pieces) connection.socket.emit('data', piece);
+  assert.deepEqual(parts.map(String), ['ab', 'cd', 'ef']);
+  assert.ok(parts.every((part, at) => part.buffer === pieces[at]?.buffer));
+});
+
 test('many small chunks are one part', () => {
   const reader = new RequestReader(1024);
   const chunks = '1;x\r\na\r\n'.repeat(5000);

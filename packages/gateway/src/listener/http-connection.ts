@@ -11,6 +11,8 @@ import { RequestFault, RequestReader } from './request-reader.ts';
 
 /** What may wait, unread, behind the request that is being served. Bytes; beyond it the client has to wait. */
 const MOST_WAITING = 64 * 1024;
+/** What Node reads of a socket at a time, at most: behind that there is more in the same turn, or the end. Bytes. */
+const FULL_READ = 64 * 1024;
 /** How many of the requests that wait are still recorded when their client goes away. */
 const MOST_RECORDED = 100;
 
@@ -49,6 +51,8 @@ export class HttpConnection implements BodySource, ResponseChannel {
   /** What the client sends from now on is not acted on (RFC 9112 section 9.6). */
   #over = false;
   #reading = false;
+  /** What has come in this turn is read at its end. */
+  #willRead = false;
   #paused = false;
   /** The client sends nothing more. */
   #ended = false;
@@ -115,12 +119,21 @@ export class HttpConnection implements BodySource, ResponseChannel {
   }
 
   #onData(bytes: Buffer): void {
+    // Where a turn brings several pieces, as of a body, none has to be copied behind another.
+    if (this.#willRead) this.#read();
     if (!this.#actsOnMore) return;
     this.#reader.feed(bytes);
-    // Parts of a body are taken before more of it is copied behind them.
-    if (this.#request === undefined && this.#reader.unread <= MOST_WAITING) atEndOfTurn(this.#readOn);
-    else this.#read();
+    if (this.#willRead || this.#request !== undefined || bytes.length >= FULL_READ) this.#read();
+    else {
+      this.#willRead = true;
+      atEndOfTurn(this.#readAtEndOfTurn);
+    }
   }
+
+  readonly #readAtEndOfTurn = (): void => {
+    this.#willRead = false;
+    this.#read();
+  };
 
   /** In a turn of its own, which nobody above it waits for. */
   #readLater(): void {

@@ -7,6 +7,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { type Authority, createAuthority, type Issued } from '../support/authority.ts';
 import { eventually, workerPids } from '../support/processes.ts';
 import { exchangeRaw } from '../support/raw.ts';
+import { resetConnection } from '../support/reset-connection.ts';
 import { type System, startSystem } from '../support/system.ts';
 import { exchangeTls, getRequest, type TlsAnswer } from '../support/tls-client.ts';
 import { createIssuer, ordersConfig } from '../support/tokens.ts';
@@ -144,7 +145,7 @@ describe('a listener with TLS', () => {
       assert.doesNotMatch(answer, /^HTTP/);
     }
     const gone = connectTcp(Number(new URL(system.url).port), '127.0.0.1');
-    gone.write('\x16\x03\x01', () => gone.resetAndDestroy());
+    gone.write('\x16\x03\x01', () => resetConnection(gone));
     await eventually(async () => {
       const metrics = await (await fetch(`${system.adminUrl}/metrics`)).text();
       return Number(/^portcullis_tls_handshake_failures_total (\d+)$/m.exec(metrics)?.[1]) >= 4;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import { workerPids } from '../support/processes.ts';
+import { resetConnection } from '../support/reset-connection.ts';
 import { startTraffic } from '../support/traffic.ts';
 import { startRawUpstream } from '../support/upstream.ts';
 
@@ -12,7 +13,7 @@ function resetting(): (socket: Socket) => void {
     socket.on('data', () => {
       const wait = answers % 4;
       answers += 1;
-      const reset = (): unknown => socket.resetAndDestroy();
+      const reset = (): void => resetConnection(socket);
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok', () => {
         if (wait === 0) reset();
         else if (wait === 1) setImmediate(reset);

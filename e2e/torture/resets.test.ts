@@ -3,6 +3,7 @@ import { after, describe, test } from 'node:test';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { eventually, workerPids } from '../support/processes.ts';
 import { head, openRaw } from '../support/raw-connection.ts';
+import { resetConnection } from '../support/reset-connection.ts';
 import { startTraffic } from '../support/traffic.ts';
 import { startRawUpstream } from '../support/upstream.ts';
 import { watchWorkers } from './fuzz/aftermath.ts';
@@ -67,7 +68,7 @@ describe('a client that resets its connection after any byte of a POST', async (
           const client = await openRaw(system.url);
           client.send(bytes);
           await (prompt ? nextTurn() : sleep(4));
-          client.socket.resetAndDestroy();
+          resetConnection(client.socket);
           await client.closed();
         });
         await served();
@@ -100,8 +101,8 @@ describe('an upstream that resets its connection after any byte of a response', 
       const whole = responses[name];
       if (whole === undefined) return void socket.write(`${fields}Content-Length: 0\r\n\r\n`);
       socket.write(whole.slice(0, Number(n)), () => {
-        if (Number(n) % 2 === 0) socket.resetAndDestroy();
-        else setTimeout(() => socket.resetAndDestroy(), 3);
+        if (Number(n) % 2 === 0) resetConnection(socket);
+        else setTimeout(() => resetConnection(socket), 3);
       });
     });
   });
@@ -150,7 +151,7 @@ describe('an upstream that resets its connections while they are kept', async ()
       answered += 1;
       const wait = answered % 4;
       // Now and then it comes just as the next request is on its way to that connection.
-      const reset = (): void => void socket.resetAndDestroy();
+      const reset = (): void => resetConnection(socket);
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok', () => {
         if (wait === 0) reset();
         else if (wait === 1) setImmediate(reset);

@@ -4,6 +4,7 @@ import { freePort } from '../support/ports.ts';
 import { eventually, workerPids } from '../support/processes.ts';
 import { statuses } from '../support/raw.ts';
 import { head, openRaw } from '../support/raw-connection.ts';
+import { resetConnection } from '../support/reset-connection.ts';
 import { startTraffic } from '../support/traffic.ts';
 import { startRawUpstream, startUpstream } from '../support/upstream.ts';
 
@@ -50,7 +51,7 @@ describe('upstreams that fail', async () => {
         socket.write(`${OK}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n`);
       else
         socket.write(`${OK}${framing}\r\n\r\n${body}`, () =>
-          reset ? socket.resetAndDestroy() : socket.end(),
+          reset ? resetConnection(socket) : socket.end(),
         );
     });
   });

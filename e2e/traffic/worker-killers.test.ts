@@ -3,6 +3,7 @@ import { after, describe, test } from 'node:test';
 import { isAlive, workerPids } from '../support/processes.ts';
 import { statuses } from '../support/raw.ts';
 import { head, openRaw } from '../support/raw-connection.ts';
+import { resetConnection } from '../support/reset-connection.ts';
 import { startTraffic } from '../support/traffic.ts';
 import { startRawUpstream, startUpstream } from '../support/upstream.ts';
 
@@ -60,8 +61,8 @@ describe('what once ended a worker does so no more', async () => {
     for (let i = 0; i < 60; i += 1) {
       const client = await openRaw(system.url);
       client.send('CONNECT a.test:1 HTTP/1.1\r\nHost: a.test\r\n\r\n');
-      if (i % 2 === 0) client.socket.resetAndDestroy();
-      else setImmediate(() => client.socket.resetAndDestroy());
+      if (i % 2 === 0) resetConnection(client.socket);
+      else setImmediate(() => resetConnection(client.socket));
       await client.closed();
     }
     assert.equal((await fetch(`${system.url}/slow/open/x`)).status, 200);

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { After } from '../../support/after.ts';
+import { resetConnection } from '../../support/reset-connection.ts';
 import { startRawUpstream } from '../../support/upstream.ts';
 import { type Lie, makeLie, marked } from './lies.ts';
 import { Random } from './random.ts';
@@ -81,5 +82,5 @@ async function tell(socket: Socket, { parts, pause, end }: Lie): Promise<void> {
     if (at < parts.length - 1) await sleep(pause);
   }
   if (end === 'close') socket.end();
-  else if (end === 'reset') setTimeout(() => socket.resetAndDestroy(), pause);
+  else if (end === 'reset') setTimeout(() => resetConnection(socket), pause);
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { RawConnection } from '../../support/raw-connection.ts';
+import { resetConnection } from '../../support/reset-connection.ts';
 import { openAnswering } from './answering-connection.ts';
 import type { ClientStream } from './client-streams.ts';
 import { valuesOf } from './grammar.ts';
@@ -17,7 +18,7 @@ export async function playStream(
   const { client, read, answered } = await openAnswering(url, methods);
   await write(client, stream);
   if (stream.ending === 'reset') {
-    client.socket.resetAndDestroy();
+    resetConnection(client.socket);
     const answers = read();
     return { fault: faultOf(answers, sent), answers };
   }

@@ -13,7 +13,10 @@ const seed = values.seed ?? String(randomInt(1, 2 ** 31));
 const files = ['client-fuzz', 'upstream-fuzz'].map((name) =>
   join(import.meta.dirname, '..', `${name}.test.ts`),
 );
-spawn(process.execPath, ['--test', '--test-concurrency=1', '--test-reporter=spec', ...files], {
+/** For each file to start, and to end. Milliseconds. */
+const AROUND = 180_000;
+const timeout = `--test-timeout=${seconds * 1000 + AROUND}`;
+spawn(process.execPath, ['--test', '--test-concurrency=1', timeout, '--test-reporter=spec', ...files], {
   stdio: ['ignore', 'inherit', 'inherit'],
   env: { ...process.env, PORTCULLIS_FUZZ_SECONDS: String(seconds), PORTCULLIS_FUZZ_SEED: seed },
 }).on('close', (code) => {

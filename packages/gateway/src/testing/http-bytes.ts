@@ -109,7 +109,8 @@ export function lowerNames(fields: readonly string[]): string[] {
 }
 
 const BATCH = 100;
-const ENOUGH_OF_EACH = 50;
+/** More than this must be taken, and refused. */
+const LEAST_OF_EACH = 50;
 const MOST_IN_VAIN = 20_000;
 
 /**
@@ -129,7 +130,7 @@ export async function compareWithNode<T>(
   const tally = new Map<string, number>();
   const count = (what: string, times = 1): void => void tally.set(what, (tally.get(what) ?? 0) + times);
   const enough = (): boolean =>
-    ['both take', 'both refuse'].every((what) => (tally.get(what) ?? 0) >= ENOUGH_OF_EACH);
+    ['both take', 'both refuse'].every((what) => (tally.get(what) ?? 0) > LEAST_OF_EACH);
   const compared = fc.asyncProperty(examples, (example) => property(example, count));
   const end = Date.now() + seconds * 1000;
   for (let made = 0; Date.now() < end || (!enough() && made < MOST_IN_VAIN); made += BATCH)

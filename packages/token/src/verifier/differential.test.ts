@@ -199,7 +199,7 @@ function shown(token: string): string {
   return `${token}\nkeys: ${JSON.stringify([publicJwks, encryption.privateJwks])}`;
 }
 
-/** How many tokens must stay good, lest nothing but refusals be compared. */
+/** More tokens than this must stay good, lest nothing but refusals be compared. */
 const GOOD = 20;
 /** Of a hundred at least five stay good: with so many made and too few good, something is wrong. */
 const MOST_IN_VAIN = 5_000;
@@ -217,10 +217,10 @@ async function compareTokens(
     tally.compare(token, await ours(token), await theirs(token));
   });
   const end = Date.now() + milliseconds;
-  for (let made = 0; Date.now() < end || (tally.accepted < GOOD && made < MOST_IN_VAIN); made += BATCH)
+  for (let made = 0; Date.now() < end || (tally.accepted <= GOOD && made < MOST_IN_VAIN); made += BATCH)
     await fc.assert(property, { seed: seed + made, numRuns: BATCH });
   tally.report(t);
-  assert.ok(tally.accepted >= GOOD, `only ${tally.accepted} tokens stayed good`);
+  assert.ok(tally.accepted > GOOD, `only ${tally.accepted} tokens stayed good`);
 }
 
 const plans: fc.Arbitrary<TokenPlan> = tokenPlans(Object.keys(signers));

@@ -5,16 +5,9 @@ import { EndedWorkers } from './ended-workers.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Revision } from './messages.ts';
 import type { PreparedWorkers } from './prepared-workers.ts';
+import { ReplacementDelay } from './replacement-delay.ts';
 import { RevocationRelay } from './revocation-relay.ts';
 import { WorkerEnded, type WorkerProcess } from './worker-process.ts';
-
-/** A crashed worker is replaced at once the first time, then later and later. Milliseconds. */
-const FIRST_DELAY = 100;
-const LONGEST_DELAY = 10_000;
-/** A worker that lived this long is not in a crash loop. Milliseconds. */
-const STABLE_AFTER = 30_000;
-/** Beyond its drain time, a worker gets this long to end before it is killed. Milliseconds. */
-const KILL_AFTER = 2_000;
 
 /** What the supervisor has to say: facts for a machine, and a message for a person. */
 export interface SupervisorLog {
@@ -46,6 +39,7 @@ export class Crew {
   readonly #options: CrewOptions;
   readonly #workers = new Set<WorkerProcess>();
   readonly #ended = new EndedWorkers();
+  readonly #replacementDelay = new ReplacementDelay();
   readonly #prepared: PreparedWorkers;
   readonly #revocations = new RevocationRelay<WorkerProcess>((worker) => this.#endStuck(worker));
   #revocationsKnown: Promise<unknown> = Promise.resolve();
@@ -54,7 +48,6 @@ export class Crew {
   #heartbeat: Heartbeat;
   #crashes = 0;
   #stuck = 0;
-  #delay = FIRST_DELAY;
   /** Whether a worker that ends is replaced. */
   #steady = false;
 
@@ -102,7 +95,8 @@ export class Crew {
     for (const [place, worker] of old.entries()) {
       if (place > 0 && place < terms.wanted)
         await this.#spawn().catch((error: unknown) => this.#tellFailure(error));
-      retire(worker, drain);
+      worker.retired = true;
+      void worker.end(drain);
     }
     for (let place = this.#active.length; place < terms.wanted; place += 1) {
       await this.#spawn().catch((error: unknown) => this.#tellFailure(error));
@@ -181,7 +175,7 @@ export class Crew {
   async stop(): Promise<void> {
     this.#steady = false;
     this.#heartbeat.close();
-    await Promise.all([...this.#workers].map((worker) => end(worker, this.#terms.drain)));
+    await Promise.all([...this.#workers].map((worker) => worker.end(this.#terms.drain)));
   }
 
   /** Those whose place no other has taken. */
@@ -285,13 +279,9 @@ export class Crew {
     this.#ended.keep(worker);
     if (!this.#steady || worker.retired) return;
     this.#crashes += 1;
-    if (performance.now() - bornAt > STABLE_AFTER) this.#delay = FIRST_DELAY;
-    this.#options.logger.error(
-      { worker: worker.pid, ...how, againInMs: this.#delay },
-      'worker ended, starting another',
-    );
-    setTimeout(() => this.#replace(), this.#delay);
-    this.#delay = Math.min(this.#delay * 2, LONGEST_DELAY);
+    const againInMs = this.#replacementDelay.after(performance.now() - bornAt);
+    this.#options.logger.error({ worker: worker.pid, ...how, againInMs }, 'worker ended, starting another');
+    setTimeout(() => this.#replace(), againInMs);
   }
 
   #replace(): void {
@@ -302,21 +292,4 @@ export class Crew {
   #tellFailure(error: unknown): void {
     this.#options.logger.error({ error: messageOf(error) }, 'worker did not start');
   }
-}
-
-function retire(worker: WorkerProcess, drain: number): void {
-  worker.retired = true;
-  void end(worker, drain);
-}
-
-/** @param drain seconds that requests under way may take */
-function end(worker: WorkerProcess, drain: number): Promise<void> {
-  return new Promise((done) => {
-    const timer = setTimeout(() => worker.kill(), drain * 1000 + KILL_AFTER);
-    worker.onExit(() => {
-      clearTimeout(timer);
-      done();
-    });
-    worker.send({ type: 'drain' });
-  });
 }

@@ -1,28 +1,21 @@
-import { unwatchFile, watchFile } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { Address, RevocationFeed } from '@portcullis/guard';
+import type { Address, Config, RevocationFeed } from '@portcullis/guard';
 import type { Logger } from 'pino';
 import { messageOf, StartError } from '../errors.ts';
-import { counter, gauge, type MetricJson } from '../telemetry/metrics.ts';
+import type { MetricJson } from '../telemetry/metrics.ts';
 import { openProcessLog } from '../telemetry/process-log.ts';
 import { claimAddress, formatAddress } from './addresses.ts';
 import type { AdminPages } from './admin-pages.ts';
 import { type Health, startAdminServer } from './admin-server.ts';
-import { checkConfig, type LoadedConfig, loadConfig, needsNewWorkers, needsRestart } from './config-file.ts';
+import { checkConfig, type LoadedConfig } from './config-file.ts';
 import { Crew, type CrewTerms, type SupervisorLog } from './crew.ts';
 import { mergeMetrics } from './merge-metrics.ts';
 import type { Revision } from './messages.ts';
 import { PreparedWorkers } from './prepared-workers.ts';
+import { type Change, FIRST_REVISION, Reloads } from './reloads.ts';
 import { limitWarnings, readSystemLimits } from './system-limits.ts';
-
-/** How often the configuration file is looked at for changes. Milliseconds. */
-const WATCH_INTERVAL = 500;
-/** After how long a configuration that could not be used is tried again. Milliseconds. */
-const TRY_AGAIN_AFTER = 5_000;
-const FIRST_REVISION = 1;
 
 /** What runs beside the gateway, shares its configuration, and tells its metrics on the same page. */
 export interface Companion {
@@ -77,34 +70,22 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 
 class Supervisor implements RunningGateway {
   readonly stopped: Promise<void>;
-  readonly #file: string;
-  readonly #env: NodeJS.ProcessEnv;
   readonly #logger: SupervisorLog;
   /** The same, where it is our own: its level follows the configuration. */
   readonly #ownLog: Logger | undefined;
   readonly #listen: { gateway: Address; admin: Address };
   readonly #crew: Crew;
+  readonly #reloads: Reloads;
   readonly #revocations: RevocationFeed | undefined;
   readonly #companion: Companion | undefined;
   readonly #pages: AdminPages | undefined;
   #unfollow = (): void => {};
   readonly #resolveStopped: () => void;
-  #loaded: LoadedConfig;
-  /** Also of revisions that could not be used: a number never stands for two of them. */
-  #lastRevision = FIRST_REVISION;
-  #failedReloads = 0;
-  #lastReloadFailed = false;
-  #rollAnyway = false;
-  #nextTry: NodeJS.Timeout | undefined;
   #stopping = false;
   #admin: Server | undefined;
-  #reloading: Promise<void> = Promise.resolve();
-  #nextReload: Promise<void> | undefined;
 
   private constructor({ loaded, ...options }: GatewayOptions, listen: { gateway: Address; admin: Address }) {
-    this.#file = resolve(loaded.configuration.file);
-    this.#env = options.env ?? process.env;
-    this.#loaded = loaded;
+    const env = options.env ?? process.env;
     const log = openProcessLog('supervisor', loaded.configuration.config.log.level);
     this.#ownLog = options.logger === undefined ? log : undefined;
     this.#logger = options.logger ?? log;
@@ -112,10 +93,16 @@ class Supervisor implements RunningGateway {
     this.#companion = options.companion;
     this.#pages = options.pages;
     this.#listen = listen;
-    this.#crew = new Crew(this.#revisionOf(loaded, FIRST_REVISION), this.#termsOf(loaded), {
+    this.#crew = new Crew(revisionOf(loaded, FIRST_REVISION), this.#termsOf(loaded), {
       listen: listen.gateway,
-      prepared: options.prepared ?? new PreparedWorkers(this.#env),
+      prepared: options.prepared ?? new PreparedWorkers(env),
       logger: this.#logger,
+    });
+    this.#reloads = new Reloads({
+      loaded,
+      env,
+      logger: this.#logger,
+      apply: (change) => this.#apply(change),
     });
     const { promise, resolve: resolveStopped } = Promise.withResolvers<void>();
     this.stopped = promise;
@@ -130,7 +117,7 @@ class Supervisor implements RunningGateway {
       gateway: await claimAddress(listen.gateway, 'listen.gateway'),
       admin: await claimAddress(listen.admin, 'listen.admin'),
     });
-    await supervisor.#run();
+    await supervisor.#run(configuration.config);
     return supervisor;
   }
 
@@ -138,11 +125,11 @@ class Supervisor implements RunningGateway {
     return { gateway: formatAddress(this.#listen.gateway), admin: formatAddress(this.#listen.admin) };
   }
 
-  async #run(): Promise<void> {
+  async #run(config: Config): Promise<void> {
     process.on('SIGHUP', this.#onHangUp).on('SIGUSR2', this.#onRoll).on('SIGUSR1', ignore);
     try {
       const started = this.#crew.start(this.#followRevocations());
-      this.#reloading = started.catch(() => {}); // what asks for a reload meanwhile gets it afterwards
+      this.#reloads.waitFor(started);
       await started;
       this.#admin = await startAdminServer(this.#listen.admin, {
         health: () => this.#health(),
@@ -154,10 +141,9 @@ class Supervisor implements RunningGateway {
       await this.stop();
       throw new StartError(messageOf(error), { cause: error });
     }
-    watchFile(this.#file, { interval: WATCH_INTERVAL, persistent: false }, this.#onChange);
-    void this.#readIfChanged();
+    this.#reloads.watch();
     this.#logger.info({ ...this.addresses, workers: this.#crew.wanted }, 'gateway listening');
-    this.#tellLimits();
+    this.#tellLimits(config);
   }
 
   /** Fulfilled once all that are in force are known. */
@@ -168,8 +154,7 @@ class Supervisor implements RunningGateway {
     else this.#unfollow = unfollow;
   }
 
-  #tellLimits(): void {
-    const { config } = this.#loaded.configuration;
+  #tellLimits(config: Config): void {
     const warnings = limitWarnings(config, this.#crew.wanted, readSystemLimits());
     for (const warning of warnings) this.#logger.warn({}, warning);
   }
@@ -184,92 +169,33 @@ class Supervisor implements RunningGateway {
     };
   }
 
-  #revisionOf({ text }: LoadedConfig, revision: number): Revision {
-    return { revision, file: this.#file, text };
-  }
-
-  readonly #onChange = (): void => {
-    this.reload().catch((error: unknown) => this.#tellUnused(error));
-  };
-
-  /** What has changed since the file was read and before it was watched nobody else would tell. */
-  async #readIfChanged(): Promise<void> {
-    const text = await readFile(this.#file, 'utf8').catch(() => undefined);
-    if (text !== undefined && text !== this.#loaded.text) this.#onChange();
-  }
-
   /** Asked for by hand: every worker is replaced by a new one, whatever has changed. */
   readonly #onRoll = (): void => {
-    this.#rollAnyway = true;
-    this.#onChange();
+    this.#reloads.replaceWorkers();
   };
 
   /** Also for what is not watched: a moved access log is opened anew, and local key files are read again. */
   readonly #onHangUp = (): void => {
     this.#crew.reopenLogs();
-    this.#onChange();
+    this.#reloads.reloadUnattended();
   };
 
-  /** One at a time; who asks while one waits for its turn shares it. */
   reload(): Promise<void> {
-    this.#nextReload ??= this.#reloading.then(() => {
-      this.#nextReload = undefined;
-      const turn = this.#reloadNow();
-      this.#reloading = turn.catch(() => {});
-      return turn;
-    });
-    return this.#nextReload;
+    return this.#reloads.reload();
   }
 
-  async #reloadNow(): Promise<void> {
-    if (this.#stopping) return;
-    clearTimeout(this.#nextTry);
+  async #apply({ before, next, revision, needsNewWorkers }: Change): Promise<void> {
+    await this.#companion?.apply(next);
     try {
-      this.#lastRevision += 1;
-      const revision = this.#lastRevision;
-      const next = await loadConfig(this.#file, this.#env, revision);
-      const fixed = needsRestart(this.#loaded.configuration, next.configuration);
-      if (fixed.length > 0) {
-        throw new StartError(`${fixed.join(', ')} cannot change while the gateway runs: restart it`);
-      }
-      const rolls = this.#rollAnyway || needsNewWorkers(this.#loaded.configuration, next.configuration);
-      this.#rollAnyway = false;
-      await this.#companion?.apply(next);
-      try {
-        if (rolls) await this.#crew.roll(this.#revisionOf(next, revision), this.#termsOf(next));
-        else await this.#crew.apply(this.#revisionOf(next, revision));
-      } catch (error) {
-        await this.#companion?.apply(this.#loaded);
-        throw error;
-      }
-      this.#loaded = next;
-      this.#lastReloadFailed = false;
-      if (this.#ownLog !== undefined) this.#ownLog.level = next.configuration.config.log.level;
-      const what = rolls ? 'configuration reloaded, workers replaced' : 'configuration reloaded';
-      this.#logger.info({ revision }, what);
-      if (rolls) this.#tellLimits();
+      if (needsNewWorkers) await this.#crew.roll(revisionOf(next, revision), this.#termsOf(next));
+      else await this.#crew.apply(revisionOf(next, revision));
     } catch (error) {
-      this.#failedReloads += 1;
-      this.#lastReloadFailed = true;
+      await this.#companion?.apply(before);
       throw error;
     }
-  }
-
-  /** What is wrong may be a file that the configuration only names, which nobody watches for it: it is looked at again. */
-  #tryAgainLater(why: string): void {
-    clearTimeout(this.#nextTry);
-    this.#nextTry = setTimeout(() => {
-      this.reload().catch((error: unknown) => {
-        if (messageOf(error) === why) this.#tryAgainLater(why);
-        else this.#tellUnused(error);
-      });
-    }, TRY_AGAIN_AFTER).unref();
-  }
-
-  #tellUnused(error: unknown): void {
-    const why = messageOf(error);
-    this.#logger.error({ file: this.#file }, `the changed configuration is not used:\n${why}`);
-    if (!this.#stopping) this.#tryAgainLater(why);
+    const { config } = next.configuration;
+    if (this.#ownLog !== undefined) this.#ownLog.level = config.log.level;
+    if (needsNewWorkers) this.#tellLimits(config);
   }
 
   refreshKeys(issuer: string): void {
@@ -279,8 +205,7 @@ class Supervisor implements RunningGateway {
   async stop(): Promise<void> {
     if (this.#stopping) return this.stopped;
     this.#stopping = true;
-    clearTimeout(this.#nextTry);
-    unwatchFile(this.#file, this.#onChange);
+    this.#reloads.close();
     this.#unfollow();
     await this.#crew.stop();
     process.off('SIGHUP', this.#onHangUp).off('SIGUSR2', this.#onRoll).off('SIGUSR1', ignore);
@@ -303,22 +228,12 @@ class Supervisor implements RunningGateway {
 
   async #metrics(): Promise<string> {
     const beside = (await this.#companion?.metrics()) ?? [];
-    return mergeMetrics(
-      [...(await this.#crew.metrics()), beside],
-      [
-        counter(
-          'portcullis_reload_failures_total',
-          'Changed configurations that could not be used.',
-          this.#failedReloads,
-        ),
-        gauge(
-          'portcullis_last_reload_successful',
-          'Whether the configuration file could be used when it was last read: 1 or 0.',
-          this.#lastReloadFailed ? 0 : 1,
-        ),
-      ],
-    );
+    return mergeMetrics([...(await this.#crew.metrics()), beside], this.#reloads.metrics());
   }
+}
+
+function revisionOf({ text, configuration }: LoadedConfig, revision: number): Revision {
+  return { revision, file: resolve(configuration.file), text };
 }
 
 function ignore(): void {}

@@ -29,6 +29,9 @@ const PATIENCE = {
   ping: 600_000,
 } as const;
 
+/** Beyond its drain time, a worker gets this long to end before it is killed. Milliseconds. */
+const KILL_AFTER = 2_000;
+
 /** The worker ended before it answered: that says nothing of what it was asked. */
 export class WorkerEnded extends Error {
   override readonly name = 'WorkerEnded';
@@ -95,6 +98,23 @@ export class WorkerProcess {
 
   kill(): void {
     this.#worker.process.kill('SIGKILL');
+  }
+
+  /**
+   * Lets it finish, and kills it when it does not.
+   *
+   * @param drain seconds that requests under way may take
+   * @returns fulfilled once it has ended
+   */
+  end(drain: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => this.kill(), drain * 1000 + KILL_AFTER);
+    this.onExit(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    this.send({ type: 'drain' });
+    return promise;
   }
 
   /** Rejects with what the worker says when it cannot, with {@link WorkerEnded}, or when it takes too long. */

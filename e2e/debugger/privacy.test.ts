@@ -182,6 +182,15 @@ describe('a text of a megabyte', async () => {
     await debug.paste('');
   });
 
+  test('of one line that is no JSON is shown plain: colours for all of it would hold the page up', async () => {
+    const words = debug.editor('Decoded header').locator('[class^="json-"]');
+    await debug.paste(`eyJ${'hbGciIjoi'.repeat(200)}`);
+    await words.first().waitFor();
+    await debug.paste('eyJ'.repeat(100_000));
+    assert.equal(await words.count(), 0);
+    await debug.paste('');
+  });
+
   test('more than 4 MB is refused with a word', async () => {
     await debug.paste('x'.repeat(4 * 1024 * 1024 + 1));
     await debug.page.getByText('characters are too many to look at').waitFor();

@@ -31,19 +31,17 @@ export class TextTable {
    * @param now seconds: where room is short, what is past is forgotten first
    */
   set(text: string, issuedBefore: number, until: number, now: number): void {
-    const key = narrow(text);
-    const hash = hashOf(key, this.#seed);
+    const hash = hashOf(text, this.#seed);
     const place = hash >>> (32 - SHARD_BITS);
     const shard = this.#shards[place] ?? new Shard();
     this.#shards[place] = shard;
-    shard.set(key, hash, issuedBefore, until, now);
+    shard.set(text, hash, issuedBefore, until, now);
   }
 
   /** The `issuedBefore` of a text; undefined when the table does not hold it. */
   get(text: string): number | undefined {
-    const key = narrow(text);
-    const hash = hashOf(key, this.#seed);
-    return this.#shards[hash >>> (32 - SHARD_BITS)]?.get(key, hash);
+    const hash = hashOf(text, this.#seed);
+    return this.#shards[hash >>> (32 - SHARD_BITS)]?.get(text, hash);
   }
 
   /** Forgets what is past in one part; the next call looks at the next part. */
@@ -56,6 +54,10 @@ export class TextTable {
 /** Open addressing with linear probing over entries that lie side by side in columns. */
 class Shard {
   count = 0;
+  /**
+   * By the low bits of its hash, the number of an entry, counted from 1, in as many low bits; above it the other bits of the
+   * hash. A text that is not held is told apart there, and nothing else is looked at: in a large table that is far away.
+   */
   #slots = new Uint32Array(2 * FIRST_CAPACITY);
   #hashes = new Uint32Array(FIRST_CAPACITY);
   #starts = new Uint32Array(FIRST_CAPACITY + 1);
@@ -63,19 +65,19 @@ class Shard {
   #until = new Uint32Array(FIRST_CAPACITY);
   #text = new Uint8Array(FIRST_CAPACITY * FIRST_TEXT);
 
-  set(key: string, hash: number, issuedBefore: number, until: number, now: number): void {
-    const known = this.#find(key, hash);
+  set(text: string, hash: number, issuedBefore: number, until: number, now: number): void {
+    const known = this.#find(text, hash);
     if (known !== -1) {
       this.#issuedBefore[known] = Math.max(at(this.#issuedBefore, known), issuedBefore);
       this.#until[known] = Math.max(at(this.#until, known), until);
       return;
     }
     if (this.count === this.#hashes.length) this.#rebuild(now);
-    this.#append(key, hash, issuedBefore, until);
+    this.#append(narrow(text), hash, issuedBefore, until);
   }
 
-  get(key: string, hash: number): number | undefined {
-    const found = this.#find(key, hash);
+  get(text: string, hash: number): number | undefined {
+    const found = this.#find(text, hash);
     return found === -1 ? undefined : at(this.#issuedBefore, found);
   }
 
@@ -84,12 +86,13 @@ class Shard {
     if (past) this.#rebuild(now);
   }
 
-  #find(key: string, hash: number): number {
+  #find(text: string, hash: number): number {
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = at(this.#slots, slot) - 1;
-      if (entry === -1) return -1;
-      if (at(this.#hashes, entry) === hash && this.#holds(entry, key)) return entry;
+      const held = at(this.#slots, slot);
+      if (held === 0) return -1;
+      const entry = (held & mask) - 1;
+      if (((held ^ hash) & ~mask) === 0 && this.#holds(entry, narrow(text))) return entry;
     }
   }
 
@@ -120,7 +123,7 @@ class Shard {
     const mask = this.#slots.length - 1;
     let slot = hash & mask;
     while (at(this.#slots, slot) !== 0) slot = (slot + 1) & mask;
-    this.#slots[slot] = this.count;
+    this.#slots[slot] = (hash & ~mask) | this.count;
   }
 
   /** Moves what is still in force to arrays that have room for as much again. */
@@ -175,10 +178,10 @@ function powerOfTwo(least: number): number {
   return 2 ** Math.ceil(Math.log2(least));
 }
 
-/** FNV-1a over the characters, begun with a seed, and mixed so that high and low bits both serve. */
-function hashOf(key: string, seed: number): number {
+/** FNV-1a over the code units, begun with a seed, and mixed so that high and low bits both serve. */
+function hashOf(text: string, seed: number): number {
   let hash = seed ^ 0x811c9dc5;
-  for (let i = 0; i < key.length; i += 1) hash = Math.imul(hash ^ key.charCodeAt(i), 0x0100_0193);
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x0100_0193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b_3c6d);
   hash = Math.imul(hash ^ (hash >>> 12), 0x297a_2d39);
   return (hash ^ (hash >>> 15)) >>> 0;

@@ -18,6 +18,7 @@ import {
 } from 'kysely';
 import { StoreError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { SqliteWatch } from './sqlite-watch.ts';
 import type { Tables } from './tables.ts';
 
 /** How long opening waits for others who open at once. Milliseconds. */
@@ -29,10 +30,6 @@ const AGAIN_AFTER = 2;
 const SQLITE_BUSY = 5;
 /** The lower byte of a result code says what it is a kind of. */
 const PRIMARY_CODE = 0xff;
-/** How often is looked for what was announced: a question that reads one number. Milliseconds. */
-const LOOK_EVERY = 5;
-/** Whoever could not read what was announced is called again. Milliseconds. */
-const CALL_ANYWAY_EVERY = 1_000;
 /** The number has 32 bits and a sign. */
 const MAX_ANNOUNCED = 2 ** 31;
 const MAX_STATEMENTS = 200;
@@ -60,7 +57,10 @@ export function openSqlite(file: string): Database {
       const next = ((rows[0]?.user_version ?? 0) + 1) % MAX_ANNOUNCED;
       await sql.raw(`PRAGMA user_version = ${next}`).execute(tx);
     },
-    watch: (onChange) => watch(file, onChange),
+    watch: (onChange) => {
+      const watch = new SqliteWatch(file, open(file), onChange);
+      return () => watch.close();
+    },
     async backup(copy) {
       closeSync(openSync(copy, 'wx', 0o600)); // never readable by others, not even while it is written
       database.prepare('VACUUM INTO ?').run(copy);
@@ -78,29 +78,6 @@ function open(file: string): DatabaseSync {
     const why = error instanceof Error ? error.message : String(error);
     throw new StoreError('unavailable', `${file}: ${why}`, { cause: error });
   }
-}
-
-/** What is announced is counted in a number that SQLite keeps in the head of the file for whatever use. */
-function watch(file: string, onChange: () => void): () => void {
-  const database = open(file);
-  const version = database.prepare('PRAGMA user_version');
-  let seen = version.get()?.['user_version'];
-  let called = performance.now();
-  const timer = setInterval(() => {
-    try {
-      const now = version.get()?.['user_version'];
-      if (now === seen && performance.now() - called < CALL_ANYWAY_EVERY) return;
-      seen = now;
-    } catch {
-      // Whoever reads because of `onChange` is told why it fails.
-    }
-    called = performance.now();
-    onChange();
-  }, LOOK_EVERY);
-  return () => {
-    clearInterval(timer);
-    database.close();
-  };
 }
 
 /** One connection, held by one user at a time: else what runs beside a transaction would become a part of it. */

@@ -187,6 +187,7 @@ describe('a text of a megabyte', async () => {
     await debug.paste(`eyJ${'hbGciIjoi'.repeat(200)}`);
     await words.first().waitFor();
     await debug.paste('eyJ'.repeat(100_000));
+    assert.ok((await debug.text('Decoded header')).length > 1_000);
     assert.equal(await words.count(), 0);
     await debug.paste('');
   });

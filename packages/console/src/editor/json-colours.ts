@@ -12,7 +12,8 @@ const TEXT = Decoration.mark({ class: 'json-text' });
 const NUMBER = Decoration.mark({ class: 'json-number' });
 
 const colours = new MatchDecorator({
-  regexp: /("(?:[^"\\]|\\.)*")(\s*:)?|-?\b\d[\d.eE+-]*|\b(?:true|false|null)\b/g,
+  // A text without an end is taken up to where the line ends: it is looked through once, and not from each quote on.
+  regexp: /("(?:[^"\\]|\\.)*(?:"|\\?$))(\s*:)?|-?\b\d[\d.eE+-]*|\b(?:true|false|null)\b/g,
   decoration: ([, quoted, colon]) => (quoted === undefined ? NUMBER : colon === undefined ? TEXT : NAME),
 });
 
@@ -26,18 +27,23 @@ const MOST_COLOURED = 50_000;
 export const JSON_COLOURS = ViewPlugin.fromClass(
   class {
     decorations: DecorationSet = Decoration.none;
+    #coloured = false;
     constructor(view: EditorView) {
-      if (isColoured(view)) this.decorations = colours.createDeco(view);
+      this.#colour(view);
     }
     update(update: ViewUpdate): void {
-      if (!isColoured(update.view)) this.decorations = Decoration.none;
-      else if (this.decorations === Decoration.none) this.decorations = colours.createDeco(update.view);
-      else this.decorations = colours.updateDeco(update, this.decorations);
+      const { view } = update;
+      if (this.#coloured && isShort(view)) this.decorations = colours.updateDeco(update, this.decorations);
+      else if (this.#coloured !== isShort(view)) this.#colour(view);
+    }
+    #colour(view: EditorView): void {
+      this.#coloured = isShort(view);
+      this.decorations = this.#coloured ? colours.createDeco(view) : Decoration.none;
     }
   },
   { decorations: (plugin) => plugin.decorations },
 );
 
-function isColoured({ viewport }: EditorView): boolean {
+function isShort({ viewport }: EditorView): boolean {
   return viewport.to - viewport.from <= MOST_COLOURED;
 }

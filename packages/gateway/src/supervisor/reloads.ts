@@ -29,6 +29,8 @@ export interface ReloadOptions {
   readonly logger: SupervisorLog;
   /** Puts a configuration in force that was found to be sound; when it rejects, that of before is. */
   readonly apply: (change: Change) => Promise<void>;
+  /** Once it is in force, and that was told. */
+  readonly onApplied: (change: Change) => void;
 }
 
 /** Follows the configuration file: which configuration is in force, and what becomes of one that cannot be. */
@@ -132,6 +134,7 @@ export class Reloads {
         ? 'configuration reloaded, workers replaced'
         : 'configuration reloaded';
       this.#options.logger.info({ revision }, what);
+      this.#options.onApplied(change);
     } catch (error) {
       this.#failed += 1;
       this.#lastFailed = true;

@@ -103,6 +103,9 @@ class Supervisor implements RunningGateway {
       env,
       logger: this.#logger,
       apply: (change) => this.#apply(change),
+      onApplied: ({ next, needsNewWorkers }) => {
+        if (needsNewWorkers) this.#tellLimits(next.configuration.config);
+      },
     });
     const { promise, resolve: resolveStopped } = Promise.withResolvers<void>();
     this.stopped = promise;
@@ -193,9 +196,7 @@ class Supervisor implements RunningGateway {
       await this.#companion?.apply(before);
       throw error;
     }
-    const { config } = next.configuration;
-    if (this.#ownLog !== undefined) this.#ownLog.level = config.log.level;
-    if (needsNewWorkers) this.#tellLimits(config);
+    if (this.#ownLog !== undefined) this.#ownLog.level = next.configuration.config.log.level;
   }
 
   refreshKeys(issuer: string): void {

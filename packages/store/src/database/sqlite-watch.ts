@@ -4,7 +4,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 /** How often is looked for what was announced while something is written: a question that reads one number. Milliseconds. */
 const LOOK_EVERY = 5;
 /** How long after a write that is so: what was written may be seen only once the disk has it. Milliseconds. */
-const QUICK_FOR = 1_000;
+const OFTEN_FOR = 1_000;
 /** How often is looked while nothing is written, should the system not have told of a write. Milliseconds. */
 const LOOK_ANYWAY_EVERY = 100;
 /** So many announcements in a row that it did not tell of, and it is not relied upon. */
@@ -13,12 +13,12 @@ const MOST_UNTOLD = 2;
 const CALL_ANYWAY_EVERY = 1_000;
 
 /**
- * Calls back at each write to a file, for as long as the system can tell.
+ * Calls back at the next write to the log of a database.
  *
- * @param onEnd it cannot, from now on
+ * @param onFailure the system cannot tell
  * @returns ends that
  */
-export type WatchWrites = (path: string, onWrite: () => void, onEnd: () => void) => () => void;
+export type WatchWrites = (file: string, onWrite: () => void, onFailure: () => void) => () => void;
 
 /**
  * Looks for what is announced in a database: in a number that SQLite keeps in the head of the file for whatever use. Looking
@@ -26,19 +26,18 @@ export type WatchWrites = (path: string, onWrite: () => void, onEnd: () => void)
  * `-wal` file). Where the system does not tell of writes, as on some file systems that machines share, it is always done.
  */
 export class SqliteWatch {
+  readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #version: StatementSync;
   readonly #onChange: () => void;
-  readonly #unwatch: () => void;
+  readonly #watchWrites: WatchWrites;
   #seen: unknown;
   #calledAt = performance.now();
-  #writtenAt = performance.now();
-  /** Whether the system has told of a write since the last announcement. */
-  #told = true;
+  #oftenUntil = performance.now() + OFTEN_FOR;
+  /** Ends to be told of writes; undefined while it is looked often, when telling would only cost. */
+  #unwatch: (() => void) | undefined;
   #untold = 0;
-  #isToldOfWrites = true;
   #timer: NodeJS.Timeout | undefined;
-  #closed = false;
 
   /** @param database a connection of its own, which ends with it */
   constructor(
@@ -47,82 +46,81 @@ export class SqliteWatch {
     onChange: () => void,
     watchWrites: WatchWrites = watchBySystem,
   ) {
+    this.#file = file;
     this.#database = database;
     this.#version = database.prepare('PRAGMA user_version');
     this.#onChange = onChange;
-    this.#seen = this.#read(); // opens the log, too, which stays for as long as this connection does
-    this.#unwatch = watchWrites(
-      `${realpathSync(file)}-wal`,
-      () => this.#onWrite(),
-      () => {
-        this.#isToldOfWrites = false;
-      },
-    );
+    this.#watchWrites = watchWrites;
+    this.#seen = this.#read();
     this.#lookSoon();
   }
 
   close(): void {
-    this.#closed = true;
     clearTimeout(this.#timer);
-    this.#unwatch();
+    this.#unwatch?.();
     this.#database.close();
-  }
-
-  get #isQuick(): boolean {
-    return !this.#isToldOfWrites || performance.now() - this.#writtenAt < QUICK_FOR;
   }
 
   #read(): unknown {
     return this.#version.get()?.['user_version'];
   }
 
-  #onWrite(): void {
-    const wasQuick = this.#isQuick;
-    this.#writtenAt = performance.now();
-    this.#told = true;
-    this.#untold = 0;
-    if (!wasQuick) this.#lookSoon();
-  }
-
   #lookSoon(): void {
     clearTimeout(this.#timer);
-    if (this.#closed) return;
-    this.#timer = setTimeout(() => this.#look(), this.#isQuick ? LOOK_EVERY : LOOK_ANYWAY_EVERY);
+    const wait = this.#unwatch === undefined ? LOOK_EVERY : LOOK_ANYWAY_EVERY;
+    this.#timer = setTimeout(() => this.#look(), wait);
   }
 
   #look(): void {
-    if (this.#hasChanged() || performance.now() - this.#calledAt >= CALL_ANYWAY_EVERY) {
-      this.#calledAt = performance.now();
-      this.#onChange();
-    }
-    this.#lookSoon();
+    const isOften = this.#unwatch === undefined;
+    if (isOften && this.#untold < MOST_UNTOLD && performance.now() >= this.#oftenUntil) this.#awaitWrite();
+    const changed = this.#hasChanged();
+    if (changed && !isOften) this.#untold += 1;
+    if (this.#untold >= MOST_UNTOLD) this.#lookOften();
+    else this.#lookSoon();
+    if (!changed && performance.now() - this.#calledAt < CALL_ANYWAY_EVERY) return;
+    this.#calledAt = performance.now();
+    this.#onChange();
   }
 
   #hasChanged(): boolean {
     try {
       const now = this.#read();
-      if (now === this.#seen) return false;
+      const changed = now !== this.#seen;
       this.#seen = now;
+      return changed;
     } catch {
       return true; // whoever reads because of `onChange` is told why it fails
     }
-    if (!this.#told) this.#untold += 1;
-    if (this.#untold === MOST_UNTOLD) this.#isToldOfWrites = false;
-    this.#told = false;
-    return true;
+  }
+
+  #awaitWrite(): void {
+    const onWrite = (): void => {
+      this.#untold = 0;
+      this.#lookOften();
+    };
+    const unwatch = this.#watchWrites(this.#file, onWrite, () => {
+      this.#untold = MOST_UNTOLD;
+    });
+    if (this.#untold < MOST_UNTOLD) this.#unwatch = unwatch;
+    else unwatch();
+  }
+
+  #lookOften(): void {
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+    this.#oftenUntil = performance.now() + OFTEN_FOR;
+    this.#lookSoon();
   }
 }
 
-function watchBySystem(path: string, onWrite: () => void, onEnd: () => void): () => void {
+function watchBySystem(file: string, onWrite: () => void, onFailure: () => void): () => void {
   try {
-    const watcher = watchFile(path, { persistent: false }, (event) => {
-      if (event === 'change') onWrite();
-      else onEnd();
-    });
-    watcher.on('error', onEnd);
+    const watcher = watchFile(`${realpathSync(file)}-wal`, { persistent: false }, onWrite);
+    watcher.on('error', onFailure);
     return () => watcher.close();
   } catch {
-    onEnd(); // too many files are watched, or the system cannot
+    onFailure(); // the log is not there, too many files are watched, or the system cannot
     return () => {};
   }
 }

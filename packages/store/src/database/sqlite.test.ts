@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -41,6 +41,24 @@ describe('a store on SQLite', () => {
     assert.deepEqual(await read(), [{ id: 'jo', disabled: 1 }]);
     other.close();
     await close();
+  });
+
+  it('holds its lock on the database, whoever of the process opens it too', {
+    skip: process.platform !== 'linux' && 'reads /proc/locks',
+  }, async () => {
+    const file = join(folder, 'locked.db');
+    const database = openSqlite(file);
+    const inode = statSync(file).ino;
+    const isLocked = (): boolean =>
+      readFileSync('/proc/locks', 'utf8')
+        .split('\n')
+        .some((line) => line.includes(` ${process.pid} `) && line.includes(`:${inode} `));
+    await sql`select * from sqlite_master`.execute(database.db);
+    assert.ok(isLocked());
+    const unwatch = database.watch(() => {});
+    assert.ok(isLocked());
+    unwatch();
+    await database.close();
   });
 
   it('says what it could not open', async () => {

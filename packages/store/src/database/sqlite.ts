@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -72,11 +72,24 @@ export function openSqlite(file: string): Database {
 function open(file: string): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    closeSync(openSync(file, 'a', 0o600)); // readable by its owner only, and what SQLite puts beside it, too
+    create(file);
     return new DatabaseSync(file, { timeout: OPEN_TIMEOUT });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new StoreError('unavailable', `${file}: ${why}`, { cause: error });
+  }
+}
+
+/**
+ * Readable by its owner only, and what SQLite puts beside it, too. One that is there is not opened: to close it would take from
+ * this process all locks that SQLite holds on it.
+ */
+function create(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    accessSync(file, constants.W_OK); // SQLite would open it for reading only
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Artifact, Artifacts } from '@portcullis/store';
-import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { redemptionOf } from './redemption.ts';
 
 /** What an artifact belongs to; undefined where that is nothing. */
@@ -13,9 +13,16 @@ export interface ArtifactAdapterOptions {
   readonly endGrant: (grantId: string) => Promise<void>;
 }
 
+/** Whether the grant ends with a token of it that is revoked, or used twice: not with an access token alone (RFC 7009 section 2.1). */
+export function endsGrant({ oidc }: KoaContextWithOIDC): boolean {
+  return oidc.route !== 'revocation' || oidc.entities.AccessToken === undefined;
+}
+
 /**
  * What the library hands out and takes back, kept so that nobody can present what is read in the database: its `jti` is the
- * token itself, which is why it is taken out and put back. An interaction names its pushed request, which is good for a minute.
+ * token itself, which is why it is taken out and put back. What came of a grant goes when the grant has ended, at its very end: were
+ * a refresh token taken away beside that, as the library asks for, whoever presents it again after we were cut short would be refused, and
+ * end nothing any more. An interaction names its pushed request, which is good for a minute.
  */
 export function artifactAdapter(kind: string, options: ArtifactAdapterOptions): Adapter {
   const { artifacts, endGrant } = options;
@@ -40,8 +47,14 @@ export function artifactAdapter(kind: string, options: ArtifactAdapterOptions): 
       else if (!(await artifacts.consume(kind, id, Date.now())))
         throw new errors.InvalidGrant('already used');
     },
-    destroy: (id) => (kind === 'Grant' ? endGrant(id) : artifacts.delete(kind, id)),
-    revokeByGrantId: (grantId) => artifacts.deleteOfGrant(kind, grantId),
+    async destroy(id) {
+      if (kind === 'Grant') await endGrant(id);
+      else if (kind !== 'RefreshToken') await artifacts.delete(kind, id);
+    },
+    async revokeByGrantId(grantId) {
+      if (Provider.ctx !== undefined && !endsGrant(Provider.ctx))
+        await artifacts.deleteOfGrant(kind, grantId);
+    },
     findByUid: async () => undefined,
     findByUserCode: async () => undefined,
   };

@@ -14,6 +14,7 @@ import { matchesSecret } from '../clients/secrets.ts';
 import type { RingKeys } from '../keys/key-ring.ts';
 import { credentialUrls } from '../listener/public-paths.ts';
 import { adapterFactory } from './adapter.ts';
+import { endsGrant } from './artifact-adapter.ts';
 import { allowedClaims } from './claims.ts';
 import { LONGEST_ASSERTION, RECORD, recordOf } from './client-metadata.ts';
 import { endGrant } from './end-grant.ts';
@@ -68,6 +69,7 @@ function configurationOf(options: ProviderOptions): Configuration {
   return {
     ...people,
     adapter: adapterOf(options),
+    revokeGrantPolicy: endsGrant,
     // The library wants its keys as plain JSON Web Keys.
     jwks: { keys: [...keys.signing.values()].map((key) => ({ ...key })) } as NonNullable<
       Configuration['jwks']

@@ -1,5 +1,6 @@
 import type { Artifact, Artifacts } from '@portcullis/store';
-import { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
+import { endsGrant } from './end-grant.ts';
 import { redemptionOf } from './redemption.ts';
 
 /** What an artifact belongs to; undefined where that is nothing. */
@@ -11,11 +12,6 @@ export interface ArtifactAdapterOptions {
   readonly resumeUrl: (uid: string) => string;
   /** Ends everything that came of a grant: somebody presents what was used before. */
   readonly endGrant: (grantId: string) => Promise<void>;
-}
-
-/** Whether the grant ends with a token of it that is revoked, or used twice: not with an access token alone (RFC 7009 section 2.1). */
-export function endsGrant({ oidc }: KoaContextWithOIDC): boolean {
-  return oidc.route !== 'revocation' || oidc.entities.AccessToken === undefined;
 }
 
 /**

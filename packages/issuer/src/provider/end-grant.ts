@@ -1,10 +1,15 @@
 import type { Store } from '@portcullis/store';
-import { Provider } from 'oidc-provider';
+import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { EndedGrant, ProviderEvents } from './events.ts';
 
 export interface GrantEnding {
   readonly store: Store;
   readonly events: ProviderEvents;
+}
+
+/** Whether the grant ends with a token of it that is revoked, or used twice: not with an access token alone (RFC 7009 section 2.1). */
+export function endsGrant({ oidc }: KoaContextWithOIDC): boolean {
+  return oidc.route !== 'revocation' || oidc.entities.AccessToken === undefined;
 }
 
 /**

@@ -43,6 +43,7 @@ export { type KeySetEvent, type RemoteJwksOptions, remoteJwks } from './keys/rem
 export { isSecureUrl } from './keys/secure-url.ts';
 export { jwksKeys, pemKeys, type StaticKeysOptions, secretKeys } from './keys/static-keys.ts';
 export { type SignOptions, sign } from './sign/sign.ts';
+export { perToken } from './verifier/per-token.ts';
 export type {
   DecryptionPolicy,
   Expected,

@@ -1,5 +1,5 @@
 import { denialRecord } from '@portcullis/guard';
-import type { VerifiedToken } from '@portcullis/token';
+import { perToken, type VerifiedToken } from '@portcullis/token';
 import type { Exchange } from '../exchange/exchange.ts';
 import { jsonMilliseconds, jsonText } from './json.ts';
 import { withoutTokens } from './redact.ts';
@@ -47,15 +47,16 @@ export function brokenHeadLine({ id, address, status, reason }: BrokenHead, more
   return `{"time":"${isoTime(performance.now())}","id":"${id}"${text('address', address)},"status":${status},"reason":"${reason}"${members(more)}}\n`;
 }
 
-function tokenMembers({ issuerName, header, claims }: VerifiedToken): string {
-  return (
-    text('issuer', issuerName) +
-    text('kid', header.kid) +
-    text('sub', claims.sub) +
-    text('client', claims.client_id) +
-    text('jti', claims.jti)
-  );
-}
+/** Joined, and not added: so it is one text, where a sum is a tree of its parts until it is written. */
+const tokenMembers = perToken(({ issuerName, header, claims }: VerifiedToken) =>
+  [
+    text('issuer', issuerName),
+    text('kid', header.kid),
+    text('sub', claims.sub),
+    text('client', claims.client_id),
+    text('jti', claims.jti),
+  ].join(''),
+);
 
 /** A member, if it has a value; some of these come from strangers. */
 function text(name: string, value: string | undefined): string {

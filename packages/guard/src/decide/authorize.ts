@@ -1,4 +1,5 @@
-import type { VerifiedToken } from '@portcullis/token';
+import { perToken, type VerifiedToken } from '@portcullis/token';
+import type { HeaderPlan, UnsafeHeader } from '../forward/header-plan.ts';
 import type { CompiledRoute } from '../route/compiled-route.ts';
 import type { Denial, Forward, RouteMatch } from './decision.ts';
 import { contextOf, deny } from './denial.ts';
@@ -22,7 +23,7 @@ export function authorize(
   if (denial !== undefined && match.route?.shadow !== true) return denial;
 
   const { api } = match;
-  const headers = token === undefined ? NO_HEADERS : api.headerPlan.headers(token.claims);
+  const headers = token === undefined ? NO_HEADERS : headersOf(token, api.headerPlan);
   if ('rule' in headers) {
     return deny('header_value_unsafe', 'headers', contextOf(match, token), headers);
   }
@@ -54,6 +55,22 @@ export function admit(match: RouteMatch, token: VerifiedToken | undefined): Deni
  */
 function handsOn({ credential, api }: RouteMatch): boolean {
   return credential.kind !== 'none' || api.allPublic;
+}
+
+/** Most tokens are for one API: what its plan made of one, and whose plan it was. */
+const latestHeaders = perToken((): { plan?: HeaderPlan; headers: readonly string[] } => ({
+  headers: NO_HEADERS,
+}));
+
+function headersOf(token: VerifiedToken, plan: HeaderPlan): readonly string[] | UnsafeHeader {
+  const latest = latestHeaders(token);
+  if (latest.plan === plan) return latest.headers;
+  const headers = plan.headers(token.claims);
+  if (!('rule' in headers)) {
+    latest.plan = plan;
+    latest.headers = headers;
+  }
+  return headers;
 }
 
 function requirementDenial(

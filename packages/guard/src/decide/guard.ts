@@ -1,4 +1,4 @@
-import { TokenError, type VerifiedToken, type Verifier } from '@portcullis/token';
+import { perToken, TokenError, type VerifiedToken, type Verifier } from '@portcullis/token';
 import type { CompiledApi, Snapshot } from '../compile/snapshot.ts';
 import { addressKey } from '../limit/address-key.ts';
 import type { LimitRule } from '../limit/limit-rule.ts';
@@ -80,7 +80,8 @@ export function createGuard(o: GuardOptions): Guard {
 
   function limitCaller(match: RouteMatch, token: VerifiedToken | undefined, now: number): Denial | undefined {
     if (token === undefined || match.api.callerLimits.length === 0) return undefined;
-    const key = (rule: LimitRule) => callerKey(rule, token);
+    const keys = callerKeys(token);
+    const key = (rule: LimitRule) => (rule.per === 'subject' ? keys.subject : keys.client);
     return limited(match.api.callerLimits, key, now, 'caller_limit', () => contextOf(match, token));
   }
 
@@ -127,10 +128,10 @@ function contextFor(routed: RouteMatch | Preflight | Denial, api: CompiledApi): 
 }
 
 /** Two issuers may give the same name to different callers. Tokens that name no client, or no subject, share one bucket. */
-function callerKey(rule: LimitRule, { issuerName, claims }: VerifiedToken): string {
-  const caller = rule.per === 'subject' ? claims.sub : (claims.client_id ?? claims['azp']);
-  return `${issuerName}\n${typeof caller === 'string' ? caller : ''}`;
-}
+const callerKeys = perToken(({ issuerName, claims }: VerifiedToken) => {
+  const key = (caller: unknown) => `${issuerName}\n${typeof caller === 'string' ? caller : ''}`;
+  return { client: key(claims.client_id ?? claims['azp']), subject: key(claims.sub) };
+});
 
 function systemClock(): number {
   return Date.now() / 1000;

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { denialRecord } from '../explain/denial-record.ts';
 import { explain } from '../explain/explain.ts';
 import { RevocationSet } from '../revoke/revocation-set.ts';
-import { createBench, ISSUER, NOW, ordersApi, outcome, request, snapshotOf } from '../testing/bench.ts';
+import {
+  AUDIENCE,
+  createBench,
+  ISSUER,
+  NOW,
+  ordersApi,
+  outcome,
+  request,
+  snapshotOf,
+} from '../testing/bench.ts';
 
 const bench = await createBench();
 const snapshot = snapshotOf(
@@ -21,6 +31,37 @@ describe('a revoked token', () => {
     assert.equal(await ask(), 'forward');
     revocations.add([{ issuer: ISSUER, by: 'jti', value: 'doomed', until: NOW + 300 }]);
     assert.equal(await ask(), '401 token_revoked');
+  });
+
+  it('is found by every set at once, whatever was asked and added before', async () => {
+    const verified = await bench.verifier.verify(
+      await bench.token({ jti: 'j', sid: 's', sub: 'u', client_id: 'c' }),
+      { audience: AUDIENCE },
+    );
+    const value = { jti: 'j', session: 's', subject: 'u', client: 'c', key: verified.header.kid ?? '' };
+    const revocation = fc.record({
+      by: fc.constantFrom(
+        'jti' as const,
+        'session' as const,
+        'subject' as const,
+        'client' as const,
+        'key' as const,
+      ),
+      other: fc.boolean(),
+    });
+    const step = fc.record({ set: fc.nat(1), add: fc.array(revocation, { maxLength: 2 }) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 10 }), (steps) => {
+        const sets = [new RevocationSet(() => NOW), new RevocationSet(() => NOW)] as const;
+        for (const { set, add } of steps) {
+          sets[set === 0 ? 0 : 1].add(
+            add.map(({ by, other }) => ({ issuer: ISSUER, by, value: other ? 'another' : value[by] })),
+          );
+          // Of a copy nothing is remembered.
+          for (const one of sets) assert.equal(one.find(verified), one.find({ ...verified }));
+        }
+      }),
+    );
   });
 
   it('learns nothing of routes, and does not pass where a token is optional', async () => {

@@ -79,6 +79,19 @@ describe('the limiter', () => {
     assert.notEqual(limiter.take(rule, 'attacker', 0), 0);
   });
 
+  it('holds its bound over all rules together', () => {
+    const limiter = createLimiter({ maxKeys: 50 });
+    const rules = Array.from({ length: 20 }, (_, index) => ruleOf(0.001, 1, `rule ${index}`));
+    for (let round = 0; round < 50; round += 1) {
+      for (const rule of rules) assert.equal(limiter.take(rule, `key ${round}`, 0), 0);
+    }
+    const held = rules.flatMap((rule) =>
+      Array.from({ length: 50 }, (_, round) => limiter.take(rule, `key ${round}`, 0) > 0),
+    );
+    // Each look for one that is not held any more makes room for it, so that fewer are found than there were.
+    assert.ok(held.filter(Boolean).length <= 50);
+  });
+
   it('never lets more pass than burst and rate allow', () => {
     fc.assert(
       fc.property(

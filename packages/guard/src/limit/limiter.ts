@@ -12,6 +12,8 @@ export interface Limiter {
   give(rule: LimitRule, key: string): void;
 }
 
+type Buckets = Map<string, Bucket>;
+
 interface Bucket {
   tokens: number;
   /** Seconds. */
@@ -26,9 +28,10 @@ const SAMPLE = 8;
 /** @param o.maxKeys the most buckets held at once; beyond it, the fullest of the next few is dropped */
 export function createLimiter(o: { maxKeys?: number } = {}): Limiter {
   const maxKeys = Math.max(1, o.maxKeys ?? DEFAULT_MAX_KEYS);
-  const buckets = new Map<string, Bucket>();
+  const byRule = new Map<string, Buckets>();
+  let held = 0;
   /** Goes round, so that all get their turn. Starting over each time would walk over the holes left by those dropped. */
-  let hand = buckets.entries();
+  let hand = everyBucket();
 
   function refill(bucket: Bucket, now: number): number {
     // A clock set back must not take anything away.
@@ -36,38 +39,57 @@ export function createLimiter(o: { maxKeys?: number } = {}): Limiter {
     return Math.min(bucket.rule.burst, bucket.tokens + elapsed * bucket.rule.rate);
   }
 
-  function nextBucket(): [string, Bucket] | undefined {
+  function* everyBucket(): Generator<readonly [Buckets, string, Bucket], undefined> {
+    for (const buckets of byRule.values()) {
+      for (const [key, bucket] of buckets) yield [buckets, key, bucket];
+    }
+  }
+
+  function nextBucket(): readonly [Buckets, string, Bucket] | undefined {
     const { value } = hand.next();
     if (value !== undefined) return value;
-    hand = buckets.entries();
+    hand = everyBucket();
     return hand.next().value;
   }
 
   /** A full bucket says nothing that a new one would not say. */
   function evict(now: number): void {
-    let fullest: string | undefined;
+    let fullest: readonly [Buckets, string, Bucket] | undefined;
     let most = -1;
     for (let looked = 0; looked < SAMPLE; looked += 1) {
       const entry = nextBucket();
       if (entry === undefined) break;
-      const [key, bucket] = entry;
+      const [, , bucket] = entry;
       const share = refill(bucket, now) / bucket.rule.burst;
       if (share > most) {
-        fullest = key;
+        fullest = entry;
         most = share;
       }
     }
-    if (fullest !== undefined) buckets.delete(fullest);
+    if (fullest === undefined) return;
+    const [buckets, key, { rule }] = fullest;
+    buckets.delete(key);
+    held -= 1;
+    if (buckets.size === 0) byRule.delete(rule.id);
+  }
+
+  function bucketsOf(rule: LimitRule): Buckets {
+    let buckets = byRule.get(rule.id);
+    if (buckets === undefined) {
+      buckets = new Map();
+      byRule.set(rule.id, buckets);
+    }
+    return buckets;
   }
 
   return {
     take(rule, key, now) {
-      const id = `${rule.id}\n${key}`;
-      let bucket = buckets.get(id);
+      let bucket = byRule.get(rule.id)?.get(key);
       if (bucket === undefined) {
-        if (buckets.size >= maxKeys) evict(now);
+        if (held >= maxKeys) evict(now);
         bucket = { tokens: rule.burst, at: now, rule };
-        buckets.set(id, bucket);
+        bucketsOf(rule).set(key, bucket);
+        held += 1;
       }
       const tokens = refill(bucket, now);
       bucket.at = now;
@@ -79,7 +101,7 @@ export function createLimiter(o: { maxKeys?: number } = {}): Limiter {
       return (1 - tokens) / rule.rate;
     },
     give(rule, key) {
-      const bucket = buckets.get(`${rule.id}\n${key}`);
+      const bucket = byRule.get(rule.id)?.get(key);
       if (bucket !== undefined) bucket.tokens = Math.min(rule.burst, bucket.tokens + 1);
     },
   };

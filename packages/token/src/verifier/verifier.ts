@@ -10,6 +10,7 @@ import { type CompactToken, readClaims, readCompact } from '../jws/compact.ts';
 import { seenOf } from '../jws/seen.ts';
 import { checkByWebCrypto } from '../jws/signature.ts';
 import type { JsonObject } from '../jws/strict-json.ts';
+import { RememberingToken } from './per-token.ts';
 import { type CompiledPolicy, compilePolicies } from './policy.ts';
 import { refusal } from './refusal.ts';
 import {
@@ -123,8 +124,7 @@ function verdictOf(token: ReadToken, policy: CompiledPolicy, key: VerificationKe
   const claims = deepFreeze(token.claims);
   const checked = checkOnce(claims, typ);
   if ('fault' in checked) return { policy, key, header, claims, token: undefined, fault: checked.fault };
-  const verified = Object.freeze({ issuerName: policy.name, header, claims: checked.claims });
-  return { policy, key, header, claims, token: verified };
+  return { policy, key, header, claims, token: new RememberingToken(policy.name, header, checked.claims) };
 }
 
 function headerOf(alg: Algorithm, kid: string | undefined, typ: string | undefined): VerifiedToken['header'] {
@@ -158,7 +158,7 @@ function then<Value, Next>(
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
-/** Parsed JSON takes several times the room of its text; the rest is objects and map slots. */
+/** Parsed JSON takes several times the room of its text; the rest is objects, map slots and what is made per token. */
 function estimateBytes(compact: CompactToken): number {
-  return compact.payload.length * 6 + 600;
+  return compact.payload.length * 6 + 1200;
 }

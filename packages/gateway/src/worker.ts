@@ -11,9 +11,12 @@ import {
 } from './supervisor/messages.ts';
 import { readRevocations } from './supervisor/revocation-text.ts';
 import { RunningWorker } from './worker/running-worker.ts';
+import { keepTickShape } from './worker/tick-shape.ts';
 
 /** Milliseconds. */
 const FORGET_EVERY = 1000;
+
+keepTickShape();
 
 /** Here before the worker runs: nothing may be let in before what is revoked is known. */
 const revocations = new RevocationSet();

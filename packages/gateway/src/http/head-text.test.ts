@@ -32,3 +32,17 @@ test('finds each single byte that may not be there', () => {
     }
   }
 });
+
+test('looks at every byte of a long text', () => {
+  for (const length of [8189, 8190, 8191, 8192, 8193, 12_001]) {
+    const line = Buffer.from(`before${'a'.repeat(length - 2)}\r\n`, 'latin1');
+    const read = () => headText(line, 6, line.length)?.length;
+    assert.equal(read(), length);
+    for (let at = 6; at < line.length; at += 1) {
+      const sound = line[at] as number;
+      line[at] = 0x0b;
+      assert.equal(read(), undefined, `${at} of ${length}`);
+      line[at] = sound;
+    }
+  }
+});

@@ -13,32 +13,39 @@ const SPACE = 32;
 const DELETE = 127;
 const BYTES_PER_LOOK = 4;
 
+/** Room for almost any head. To look at a copy takes less time than to make a view of each buffer, by which one sees four bytes. */
+const copyByFour = new Int32Array(2048);
+const copy = Buffer.from(copyByFour.buffer);
+
 /** @returns undefined when the bytes are no such text */
 export function headText(bytes: Buffer, from: number, end: number): HeadText | undefined {
   if ((end > from && bytes[end - 1] !== LF) || !isSound(bytes, from, end)) return undefined;
   return bytes.toString('latin1', from, end) as HeadText;
 }
 
-/** Four bytes at a look, since every request goes through here; those that hold a control character one by one. */
+/** Four bytes at a look, since every request goes through here; those that may hold a control character one by one. */
 function isSound(bytes: Buffer, from: number, end: number): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = from;
-  for (; at + BYTES_PER_LOOK <= end; at += BYTES_PER_LOOK) {
-    if (holdsControl(view.getInt32(at, true)) && !areSound(bytes, from, at, at + BYTES_PER_LOOK))
-      return false;
+  const length = end - from;
+  if (length > copy.length) return areSound(bytes, from, end, from);
+  bytes.copy(copy, 0, from, end);
+  const looks = length >>> 2;
+  for (let look = 0; look < looks; look += 1) {
+    const at = look * BYTES_PER_LOOK;
+    if (holdsControl(copyByFour[look] as number) && !areSound(copy, at, at + BYTES_PER_LOOK)) return false;
   }
-  return areSound(bytes, from, at, end);
+  return areSound(copy, looks * BYTES_PER_LOOK, length);
 }
 
-/** Whether any of four bytes may be below 0x20, or is 0x7f: then its highest bit is set in one of the two terms. */
+/**
+ * Whether any of four bytes may be below 0x20, or 0x7f: less 0x20, or and one more, it has its highest bit set, which it had not
+ * before. What a byte borrows from the next, or carries over to it, can only make it look like one of these, and not unlike.
+ */
 function holdsControl(four: number): boolean {
-  const notDelete = four ^ 0x7f7f7f7f;
-  const below = (four - 0x20202020) & ~four;
-  const equal = (notDelete - 0x01010101) & ~notDelete;
-  return ((below | equal) & 0x80808080) !== 0;
+  return (((four - 0x20202020) | (four + 0x01010101)) & ~four & 0x80808080) !== 0;
 }
 
-function areSound(bytes: Buffer, first: number, from: number, end: number): boolean {
+/** @param first where the text begins */
+function areSound(bytes: Buffer, from: number, end: number, first = 0): boolean {
   for (let at = from; at < end; at += 1) {
     const code = bytes[at] as number;
     if (code === CR) {

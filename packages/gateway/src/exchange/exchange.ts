@@ -1,5 +1,6 @@
 import type { Decision } from '@portcullis/guard';
 import type { GatewayReason } from '../errors.ts';
+import type { RequestId } from '../http/request-id.ts';
 import type { Framing } from '../listener/framing.ts';
 import type { HttpRequest } from '../listener/http-request.ts';
 import type { HttpResponse, ResponseOwner } from '../listener/http-response.ts';
@@ -43,14 +44,14 @@ export class Exchange implements ResponseOwner {
   constructor(
     request: HttpRequest,
     response: HttpResponse,
-    client: { readonly address: string; readonly requestId: string },
+    client: { readonly address: string; readonly requestId: RequestId },
     listenerFields: readonly string[],
     onEnd: (exchange: Exchange) => void,
   ) {
     this.request = request;
     this.response = response;
     this.address = client.address;
-    this.id = client.requestId;
+    this.id = client.requestId.text;
     this.listenerFields = listenerFields;
     this.awaitsContinue = request.framing.expectsContinue;
     this.#onEnd = onEnd;

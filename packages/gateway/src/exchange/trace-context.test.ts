@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { givenRequestId, newRequestId } from '../http/request-id.ts';
 import { Tracer } from './trace-context.ts';
 
 const ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const PARENT = `00-${ID}-00f067aa0ba902b7-01`;
-const REQUEST = '0190c5d4-1c9a-4c31-9b3e-2d0c6a1f7e55';
+const REQUEST_ID = '0190c5d4-1c9a-4c31-9b3e-2d0c6a1f7e55';
+const REQUEST = givenRequestId(REQUEST_ID);
 const WELL_FORMED = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-0[01]$/;
 
 const trusting = new Tracer({ accept: 'trusted', sample: 1 });
@@ -28,20 +29,23 @@ test('a trace of a stranger is begun anew, unless any is accepted', () => {
 });
 
 test('a trace that begins here has the id of its request', () => {
-  assert.equal(trusting.trace([], false, REQUEST).id, REQUEST.replaceAll('-', ''));
-  const other = trusting.trace([], true, 'an-id-of-a-proxy');
+  assert.equal(trusting.trace([], false, REQUEST).id, REQUEST_ID.replaceAll('-', ''));
+  const other = trusting.trace([], true, givenRequestId('an-id-of-a-proxy'));
   assert.match(other.fields[1] ?? '', WELL_FORMED);
   assert.equal(other.fields[1]?.slice(3, 35), other.id);
 });
 
 test('a request id of a proxy that can be the id of a trace is, with another parent each time', () => {
   for (const id of ['00000000-0000-0000-9b3e-2d0c6a1f7e55', '0190c5d4-1c9a-4c31-0000-000000000000']) {
-    const [once, again] = [trusting.trace([], true, id), trusting.trace([], true, id)];
+    const [once, again] = [
+      trusting.trace([], true, givenRequestId(id)),
+      trusting.trace([], true, givenRequestId(id)),
+    ];
     assert.equal(once.id, id.replaceAll('-', ''));
     assert.match(once.fields[1] ?? '', WELL_FORMED);
     assert.notEqual(once.fields[1], again.fields[1]);
   }
-  const none = trusting.trace([], true, '00000000-0000-0000-0000-000000000000');
+  const none = trusting.trace([], true, givenRequestId('00000000-0000-0000-0000-000000000000'));
   assert.match(none.fields[1] ?? '', WELL_FORMED);
 });
 
@@ -75,7 +79,7 @@ test('whatever comes in, what goes out is one well-formed traceparent, sampled a
     fc.property(fc.array(value), fc.constantFrom(0, 1), fc.boolean(), (values, sample, trusted) => {
       const tracer = new Tracer({ accept: 'trusted', sample });
       const fields = trusted ? [] : values.flatMap((one) => ['traceparent', one]);
-      const [name, sent = ''] = tracer.trace(fields, trusted, randomUUID()).fields;
+      const [name, sent = ''] = tracer.trace(fields, trusted, newRequestId()).fields;
       assert.equal(name, 'traceparent');
       assert.match(sent, WELL_FORMED);
       assert.equal(sent.endsWith('01'), sample === 1);

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { type Address, answer, type Config } from '@portcullis/guard';
 import type { TrustedProxies } from '@portcullis/guard/node';
 import { GATEWAY_REASONS, type GatewayReason } from '../errors.ts';
+import { newRequestId } from '../http/request-id.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import { type ConnectionOptions, HttpConnection, type Patience } from './http-connection.ts';
 import type { HttpRequest } from './http-request.ts';
@@ -120,7 +120,7 @@ export class HttpServer {
   }
 
   #refuse(reason: GatewayReason, peer: Peer, response: HttpResponse): void {
-    const requestId = randomUUID();
+    const requestId = newRequestId().text;
     const { status } = GATEWAY_REASONS[reason];
     const { title, headers, body } = answer({ status, reason }, requestId);
     const length = ['content-length', String(body.length)];

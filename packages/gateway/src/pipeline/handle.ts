@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Decision, Forward } from '@portcullis/guard';
 import { clientAddress, type TrustedProxies } from '@portcullis/guard/node';
 import type { GatewayReason } from '../errors.ts';
@@ -6,6 +5,7 @@ import { Exchange } from '../exchange/exchange.ts';
 import { answerPreflight, deny, refuse } from '../exchange/respond.ts';
 import type { Tracer } from '../exchange/trace-context.ts';
 import { valuesOf } from '../http/fields.ts';
+import { givenRequestId, newRequestId, type RequestId } from '../http/request-id.ts';
 import type { HttpRequest } from '../listener/http-request.ts';
 import type { Handler } from '../listener/http-server.ts';
 import { Proxying } from '../proxy/proxying.ts';
@@ -39,7 +39,7 @@ export function createHandler(options: HandlerOptions): Handler {
     if (isDraining()) response.keepAlive = false;
     const client = identify(request, proxies);
     const exchange = new Exchange(request, response, client, listenerFields, record);
-    exchange.trace = tracer?.trace(request.fields, request.peer.trusted, exchange.id);
+    exchange.trace = tracer?.trace(request.fields, request.peer.trusted, client.requestId);
     const fault = request.framing.fault ?? headFault(request, maxUrl);
     if (fault === undefined) serve(exchange);
     else {
@@ -113,13 +113,13 @@ function forward(exchange: Exchange, decision: Forward, generation: Generation, 
 function identify(
   { peer, fields }: HttpRequest,
   proxies: TrustedProxies,
-): { address: string; requestId: string } {
-  if (!peer.trusted) return { address: peer.address, requestId: randomUUID() };
+): { address: string; requestId: RequestId } {
+  if (!peer.trusted) return { address: peer.address, requestId: newRequestId() };
   const hops = valuesOf(fields, 'x-forwarded-for');
   const [requestId = '', another] = valuesOf(fields, 'x-request-id');
   const usable = another === undefined && REQUEST_ID.test(requestId);
   return {
     address: clientAddress(peer.address, hops.length === 0 ? undefined : hops.join(','), proxies),
-    requestId: usable ? requestId : randomUUID(),
+    requestId: usable ? givenRequestId(requestId) : newRequestId(),
   };
 }

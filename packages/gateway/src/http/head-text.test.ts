@@ -34,15 +34,23 @@ test('finds each single byte that may not be there', () => {
 });
 
 test('looks at every byte of a long text', () => {
-  for (const length of [8189, 8190, 8191, 8192, 8193, 12_001]) {
+  for (const length of [32_765, 32_766, 32_767, 32_768, 32_769, 40_001]) {
     const line = Buffer.from(`before${'a'.repeat(length - 2)}\r\n`, 'latin1');
     const read = () => headText(line, 6, line.length)?.length;
     assert.equal(read(), length);
-    for (let at = 6; at < line.length; at += 1) {
+    for (let at = 6; at < line.length; at += at < 32_700 ? 37 : 1) {
       const sound = line[at] as number;
       line[at] = 0x0b;
       assert.equal(read(), undefined, `${at} of ${length}`);
       line[at] = sound;
     }
+  }
+});
+
+test('begins where it is told, also when what stands before would make it sound', () => {
+  for (const length of [10, 40_000]) {
+    const bytes = Buffer.from(`\r\n${'a'.repeat(length)}\r\n`, 'latin1');
+    assert.equal(headText(bytes, 0, bytes.length)?.length, bytes.length);
+    assert.equal(headText(bytes, 1, bytes.length), undefined);
   }
 });

@@ -13,8 +13,11 @@ const SPACE = 32;
 const DELETE = 127;
 const BYTES_PER_LOOK = 4;
 
-/** Room for almost any head. To look at a copy takes less time than to make a view of each buffer, by which one sees four bytes. */
-const copyByFour = new Int32Array(2048);
+/**
+ * Room for any head within the default limits. Bytes are seen by four through a view of their memory: to copy them where there is
+ * one takes less time than to make one for each buffer.
+ */
+const copyByFour = new Int32Array(8192);
 const copy = Buffer.from(copyByFour.buffer);
 
 /** @returns undefined when the bytes are no such text */
@@ -37,8 +40,8 @@ function isSound(bytes: Buffer, from: number, end: number): boolean {
 }
 
 /**
- * Whether any of four bytes may be below 0x20, or 0x7f: less 0x20, or and one more, it has its highest bit set, which it had not
- * before. What a byte borrows from the next, or carries over to it, can only make it look like one of these, and not unlike.
+ * Whether any of four bytes may be a control character. A byte below 0x20 has its highest bit set once 0x20 is taken from it, 0x7f
+ * once 1 is added, and neither had it before. Borrows and carries between bytes may flag one that is sound, and never miss one.
  */
 function holdsControl(four: number): boolean {
   return (((four - 0x20202020) | (four + 0x01010101)) & ~four & 0x80808080) !== 0;

@@ -7,8 +7,10 @@ const kept: object[] = [];
  * Has V8 remember for good what the objects of `process.nextTick` look like. Where a full garbage collection finds none of
  * them alive, it forgets their shape, and from then on V8 puts each new one together in the slow way, which takes a
  * microsecond; Node makes one for each read of a socket. They are only ever shown to hooks.
+ *
+ * @returns whether one was caught, and kept
  */
-export function keepTickShape(): void {
+export function keepTickShape(): boolean {
   const hook = createHook({
     init: (_id, type, _trigger, resource) => {
       if (type === 'TickObject') kept.push(resource);
@@ -18,4 +20,5 @@ export function keepTickShape(): void {
   hook.enable();
   process.nextTick(() => {});
   hook.disable();
+  return kept.length > 0;
 }

@@ -57,7 +57,7 @@ function handsOn({ credential, api }: RouteMatch): boolean {
   return credential.kind !== 'none' || api.allPublic;
 }
 
-/** Most tokens are for one API: what its plan made of one, and whose plan it was. */
+/** The headers made last of a token, and the plan that made them. Most tokens are for one API. */
 const latestHeaders = perToken((): { plan?: HeaderPlan; headers: readonly string[] } => ({
   headers: NO_HEADERS,
 }));
@@ -68,7 +68,7 @@ function headersOf(token: VerifiedToken, plan: HeaderPlan): readonly string[] | 
   const headers = plan.headers(token.claims);
   if (!('rule' in headers)) {
     latest.plan = plan;
-    latest.headers = headers;
+    latest.headers = Object.freeze(headers);
   }
   return headers;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createBench, NOW, ordersApi, outcome, request, snapshotOf } from '../testing/bench.ts';
+import { AUDIENCE, createBench, NOW, ordersApi, outcome, request, snapshotOf } from '../testing/bench.ts';
 import { bench, guard, reader, SNAPSHOT } from '../testing/orders.ts';
 
 describe('a forward', () => {
@@ -14,6 +14,38 @@ describe('a forward', () => {
     assert.deepEqual(forward.headers, ['x-user-id', 'jo', 'x-scopes', 'read:orders']);
     assert.equal(forward.token?.claims.sub, 'jo');
     assert.equal(forward.shadow, undefined);
+  });
+
+  it('carries what this API, as it is now, makes of a token, whatever was made of it before', async () => {
+    const api = (name: string, headers: string) => `  - name: ${name}
+    basePath: /${name}
+    audience: ${AUDIENCE}
+    issuers: [local]
+    upstreams: [{ url: "http://127.0.0.1:9001" }]
+    routes: [{ match: "GET /{id}" }]
+    forward: { headers: ${headers} }
+`;
+    const before = bench.guard(
+      snapshotOf(
+        `apis:\n${api('a', '{ x-user: sub }')}${api('b', '{ x-client: client_id }')}${api('c', '{}')}`,
+      ),
+    );
+    const after = bench.guard(snapshotOf(`apis:\n${api('a', '{ x-who: sub }')}`));
+    const token = await bench.token({ sub: 'ann', client_id: 'shop' });
+    for (const [asked, path, headers] of [
+      [before, '/a/1', ['x-user', 'ann']],
+      [before, '/b/1', ['x-client', 'shop']],
+      [before, '/a/1', ['x-user', 'ann']],
+      [before, '/a/1', ['x-user', 'ann']],
+      [before, '/c/1', []],
+      [after, '/a/1', ['x-who', 'ann']],
+      [before, '/a/1', ['x-user', 'ann']],
+    ] as const) {
+      const forward = await asked.decide(request(`GET ${path}`, token));
+      assert.ok(forward.kind === 'forward');
+      assert.deepEqual(forward.headers, headers);
+      assert.throws(() => (forward.headers as string[]).push('x-evil', '1'), TypeError);
+    }
   });
 
   it('of a public route sets no identity, strips what a client claims to be, and drops Authorization', async () => {

@@ -67,9 +67,8 @@ function toFieldValue(text: string): string | UnsafeHeaderValue {
   }
   if (ascii) return text;
   if (!text.isWellFormed()) return new UnsafeHeaderValue('a lone surrogate');
-  let bytes = '';
-  for (const byte of ENCODER.encode(text)) bytes += String.fromCharCode(byte);
-  return bytes;
+  // Joined, and not added one by one: it is kept with the token, and a sum is a tree of its parts, thirty times as large.
+  return Array.from(ENCODER.encode(text), (byte) => String.fromCharCode(byte)).join('');
 }
 
 function isBlank(code: number): boolean {

@@ -60,6 +60,8 @@ describe('grants', () => {
     for (const text of ['reader', 'reread', 'my-read', 'read:all', 'READ', 'x\tread', '']) {
       assert.equal(grants(text, 'read'), false, text);
     }
+    for (const text of ['', ' ', 'read', 'a  b'])
+      assert.equal(grants(text, ''), false, `nothing of "${text}"`);
     for (const text of ['read', 'reader read', 'read reader', ' read', 'reread  read ']) {
       assert.equal(grants(text, 'read'), true, text);
     }

@@ -33,7 +33,7 @@ export function rolesOf(claims: Claims, path: readonly string[]): Granted | unde
   return typeof roles === 'string' ? [roles] : textList(roles);
 }
 
-/** @param one not empty and, where words are meant, without a space */
+/** @param one without a space, where words are meant; nothing grants an empty one */
 export function grants(granted: Granted, one: string): boolean {
   return typeof granted === 'string' ? holdsWord(granted, one) : granted.includes(one);
 }
@@ -44,6 +44,7 @@ export function grantedList(granted: Granted): readonly string[] {
 
 /** Most requests ask for one word of a text: to find it takes less than to make a list of all. */
 function holdsWord(text: string, word: string): boolean {
+  if (word === '') return false;
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
     if (isEdge(text, at - 1) && isEdge(text, at + word.length)) return true;
   }

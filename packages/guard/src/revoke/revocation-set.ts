@@ -24,7 +24,7 @@ const clearedIn = perToken((_: RevocableToken) => ({ state: 0 }));
 
 /**
  * The revocations in force, in this process. Asked on every request, also when the token's signature was checked before.
- * A token that was looked for is not looked for again until something is added: in a large set that is far away in memory.
+ * A verified token that it did not hold is not looked for again until something is added: a look into a large set goes far in memory.
  */
 export class RevocationSet {
   readonly #issuers = new Map<string, OfIssuer>();
@@ -48,9 +48,13 @@ export class RevocationSet {
 
   /** Adds revocations; one that is held already changes nothing. */
   add(revocations: readonly Revocation[]): void {
-    this.#state = newState();
     const now = this.#clock();
-    for (const revocation of revocations) this.#add(revocation, now);
+    try {
+      for (const revocation of revocations) this.#add(revocation, now);
+    } finally {
+      // Last, and whatever happened: what was found before is not taken for an answer of the new state.
+      this.#state = newState();
+    }
   }
 
   /** By what a token was revoked; undefined when it was not. */

@@ -1,6 +1,6 @@
 import type { VerifiedToken } from './types.ts';
 
-let functions = 0;
+let places = 0;
 
 /** A verified token with room for what {@link perToken} made of it. Nobody sees that room, and it is not frozen. */
 export class RememberingToken implements VerifiedToken {
@@ -19,8 +19,8 @@ export class RememberingToken implements VerifiedToken {
   static perToken<Made extends object | string, Token extends object = VerifiedToken>(
     make: (token: Token) => Made,
   ): (token: Token) => Made {
-    const place = functions;
-    functions += 1;
+    const place = places;
+    places += 1;
     return (token) => {
       if (!(#made in token)) return make(token);
       const made = token.#made[place] as Made | undefined;
@@ -37,6 +37,7 @@ export class RememberingToken implements VerifiedToken {
  * verifier gave, it is made each time. Each call of this function takes a little memory of all tokens, so it is called once a
  * program and not once a configuration.
  *
- * @param make what follows from the token alone, or an object to note something in
+ * @param make what follows from the token alone; or an object to note something in that depends on more (a configuration, a
+ *   time), beside that on which it depends, for the caller to compare
  */
 export const perToken = RememberingToken.perToken;

@@ -27,13 +27,13 @@ export function exchangeLine(exchange: Exchange, more: object | undefined): stri
   const forward = decision?.kind === 'forward' ? decision : undefined;
   let line =
     `{"time":"${isoTime(endedAt)}","id":"${exchange.id}"${text('trace', exchange.trace?.id)}` +
-    `${text('address', exchange.address)}${text('method', request.method)}${text('path', pathOf(exchange))}` +
+    `${text('address', exchange.address)}${methodMember(request.method)}${text('path', pathOf(exchange))}` +
     `,"status":${exchange.loggedStatus}${text('reason', denial?.reason ?? exchange.reason)}` +
-    text('api', forward?.match.api.name ?? denial?.api?.name) +
-    text('route', forward?.match.route?.name ?? denial?.route?.name);
+    apiMember(forward?.match.api.name ?? denial?.api?.name) +
+    routeMember(forward?.match.route?.name ?? denial?.route?.name);
   if (forward?.token !== undefined) line += tokenMembers(forward.token);
   line +=
-    text('upstream', exchange.upstream) +
+    upstreamMember(exchange.upstream) +
     text('upstreamError', exchange.upstreamError) +
     `,"bytes":${exchange.bytesOut},"ms":${jsonMilliseconds(endedAt - startedAt)}`;
   if (forwardedAt !== undefined)
@@ -57,6 +57,24 @@ const tokenMembers = perToken(({ issuerName, header, claims }: VerifiedToken) =>
     text('jti', claims.jti),
   ].join(''),
 );
+
+const methodMember = likeLast('method');
+const apiMember = likeLast('api');
+const routeMember = likeLast('route');
+const upstreamMember = likeLast('upstream');
+
+/** A member whose value is mostly that of the request before: then it is not written anew. */
+function likeLast(name: string): (value: string | undefined) => string {
+  let last: string | undefined;
+  let written = '';
+  return (value) => {
+    if (value !== last) {
+      written = text(name, value);
+      last = value;
+    }
+    return written;
+  };
+}
 
 /** A member, if it has a value; some of these come from strangers. */
 function text(name: string, value: string | undefined): string {

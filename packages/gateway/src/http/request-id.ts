@@ -8,7 +8,7 @@ export interface RequestId {
   readonly digits: string;
 }
 
-/** They are made in batches, each as one text of which they are pieces: a tenth of a microsecond each, where one alone takes half. */
+/** They are made in batches, each as one text of which they are pieces: a fifth of a microsecond, where one alone takes half. */
 const BATCH = 32;
 const UUID_BYTES = 16;
 const UUID_LENGTH = 36;

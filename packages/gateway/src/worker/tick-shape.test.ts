@@ -3,7 +3,7 @@ import { createHook } from 'node:async_hooks';
 import { test } from 'node:test';
 import { keepTickShape } from './tick-shape.ts';
 
-test('catches an object of process.nextTick as this Node shows them, and lets go of the hook', async () => {
+test('catches an object of process.nextTick, as this Node shows them to hooks', async () => {
   assert.equal(keepTickShape(), true);
   const seen: string[] = [];
   const hook = createHook({ init: (_id, type) => seen.push(type) }).enable();

@@ -24,7 +24,8 @@ const clearedIn = perToken((_: RevocableToken) => ({ state: 0 }));
 
 /**
  * The revocations in force, in this process. Asked on every request, also when the token's signature was checked before.
- * A verified token that it did not hold is not looked for again until something is added: a look into a large set goes far in memory.
+ * A verified token that it did not hold is not looked for again until something is added: a look into a large set goes far in
+ * memory.
  */
 export class RevocationSet {
   readonly #issuers = new Map<string, OfIssuer>();

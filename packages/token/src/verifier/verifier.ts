@@ -28,7 +28,10 @@ import type { Expected, VerifiedToken, Verifier, VerifierOptions } from './types
 
 const DEFAULT_CACHE_BYTES = 32 * 1024 * 1024;
 
-/** What one verified signature taught: facts about signature and issuer, none about audience or time. With the token stays what was made of it (`perToken`). */
+/**
+ * What one verified signature taught: facts about signature and issuer, none about audience or time. What was made of the token
+ * (`perToken`) stays with it.
+ */
 type Verdict = {
   readonly policy: CompiledPolicy;
   readonly key: VerificationKey;

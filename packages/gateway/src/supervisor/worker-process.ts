@@ -11,9 +11,9 @@ const YOUNG_GENERATION = 64;
 /** What lives longer is looked through once it is so much, in MB, and not at a few: each look makes requests wait for 5 to 20 ms. */
 const OLD_GENERATION = 128;
 /**
- * How V8 keeps house in a worker. A heap made smaller while nothing is to be done costs the next requests one more such look. And
- * what V8 has seen to live longer once, as the memory of new tokens, it would put among what lives long from then on, for good:
- * there garbage waits for such a look, too.
+ * How V8 keeps house in a worker. A heap made smaller while nothing is to be done costs the next requests one more such look. And of
+ * what lived longer once, as what is remembered of new tokens, V8 would put all that is made later among what lives long at once
+ * (pretenuring): as garbage it would wait there for such a look.
  */
 const MEMORY = [
   `--min-semi-space-size=${YOUNG_GENERATION}`,
